@@ -1,0 +1,195 @@
+/**
+ * What every device of one kind tells (events: past facts) and can be told (commands: verbs), whatever its model.
+ * The agent is written against this file alone.
+ */
+export interface Kinds {
+  'id-card-reader': {
+    event:
+      | { readonly type: 'card'; readonly card: IdCard }
+      | { readonly type: 'card-problem'; readonly problem: CardProblem }
+    commands: {
+      /** The security module's number, "05.03-20240101-0001234567-0987654321"; undefined when it did not tell. */
+      readonly samNumber: string | undefined
+    }
+  }
+  'code-scanner': {
+    event: { readonly type: 'code'; readonly bytes: Uint8Array; readonly aim?: string | undefined }
+    commands: {
+      /** Repeats swallowed by the debounce since the link opened. */
+      suppressed(): number
+    }
+  }
+  thermometer: {
+    event: { readonly type: 'temperature'; readonly sample: TemperatureSample }
+    commands: Record<never, never>
+  }
+  gate: {
+    event:
+      | { readonly type: 'passed' } // the passage input saw somebody go through
+      | { readonly type: 'fire'; readonly active: boolean }
+    commands: {
+      /** Whether this gate can see people pass. Without it every grant stays unconfirmed. */
+      readonly seesPassage: boolean
+      /** The fire input as last read; it is read before anything else on every connection. */
+      fire(): boolean
+      /**
+       * Opens once, by one pulse that the board itself times. `notAfter` is in milliseconds of the session clock's
+       * `monotonic()` and is checked at the moment of writing: after it, not a byte is sent and this rejects
+       * with `expired`. Never repeated by the driver.
+       */
+      open(order: { readonly notAfter: number }): Promise<GatePulse>
+      /** True: no polling, the line is kept free for a command that is about to come. Ends by itself after 2 s. */
+      holdPolling(hold: boolean): void
+    }
+  }
+  'receipt-printer': {
+    event: { readonly type: 'paper'; readonly status: PrinterStatus }
+    commands: {
+      /** Asks the printer how it is. Never called while a job is running: the driver queues it behind. */
+      check(): Promise<PrinterStatus>
+      /**
+       * Prints one document and cuts. Never throws for a fault of the printer: the outcome says it.
+       * `beforeFirstByte` is awaited before the first byte that could print; when it rejects, nothing is printed.
+       */
+      print(job: PrintJob): Promise<PrintResult>
+    }
+  }
+}
+
+export type Kind = keyof Kinds
+export type DeviceEvent<K extends Kind = Kind> = Kinds[K]['event']
+export type Commands<K extends Kind = Kind> = Kinds[K]['commands']
+
+/** A chip card as read. Lives in memory only. Dates are YYYYMMDD, blank fields are ''. */
+export type IdCard = ResidentCard | PermitCard | ForeignerCard
+
+interface CardBase {
+  readonly name: string
+  readonly sex: 'male' | 'female' | 'unknown'
+  readonly birth: string
+  /** 18 characters (15 on the foreigner card of 2017), letters in upper case. */
+  readonly idNumber: string
+  readonly validFrom: string
+  /** Undefined on a card without end date (长期). */
+  readonly validTo: string | undefined
+  /** Things that do not fit together; never a reason to reject by themselves. */
+  readonly warnings: readonly CardWarning[]
+}
+
+/** Second-generation resident ID card. */
+export interface ResidentCard extends CardBase {
+  readonly layout: 'resident'
+  readonly nationCode: string
+  /** GB/T 3304 name, "汉"; '' when the code is not in the table. */
+  readonly nation: string
+  readonly address: string
+  readonly issuingAuthority: string
+}
+
+/** Residence permit for residents of Hong Kong, Macao and Taiwan ('J'). */
+export interface PermitCard extends CardBase {
+  readonly layout: 'hk-macao-taiwan'
+  readonly address: string
+  readonly issuingAuthority: string
+  readonly travelPermitNumber: string
+  readonly issueCount: string
+}
+
+/** Foreign permanent resident ID card, of 2017 ('I') or of 2023 ('Y'). `name` is the English name. */
+export interface ForeignerCard extends CardBase {
+  readonly layout: 'foreigner-2017' | 'foreigner-2023'
+  readonly chineseName: string
+  /** Three letters, GB/T 2659. */
+  readonly nationality: string
+  /** The 15-character number of the card before, where this card links to one. */
+  readonly oldNumber?: string | undefined
+}
+
+export type CardWarning =
+  | 'checksum'
+  | 'date'
+  | 'birth-mismatch'
+  | 'sex-mismatch'
+  | 'not-yet-valid'
+  | 'expired'
+
+export type CardProblem =
+  | 'hold-still' // the card moved away while it was read
+  | 'present-again' // card and module did not accept each other: lift it, lay it down again
+  | 'unrecognised' // not a card this module knows
+  | 'unknown-layout' // a card, but of a kind this software does not know
+
+/** One reading of a thermometer. Hundredths of a degree Celsius, integers. */
+export interface TemperatureSample {
+  /** Estimated body temperature: what is decided on. */
+  readonly bodyCentiCelsius: number
+  /** The skin as measured. */
+  readonly rawCentiCelsius: number
+  readonly ambientCentiCelsius: number
+  /** `warming-up` and `frozen` samples never count as evidence. */
+  readonly head: 'ok' | 'warming-up' | 'frozen'
+}
+
+export interface GatePulse {
+  /** `confirmed`: the board echoed the command and the read-back fits. `unconfirmed`: the bytes went out, no proof came back. */
+  readonly outcome: 'confirmed' | 'unconfirmed'
+  /** `monotonic()` when the bytes were handed over. */
+  readonly writtenAt: number
+}
+
+/** XFS4IoT's paper words, plus what stops a printer. */
+export interface PrinterStatus {
+  readonly paper: 'full' | 'low' | 'out' | 'jammed' | 'unknown'
+  readonly cover: 'closed' | 'open' | 'unknown'
+  /** Not undefined: the printer cannot print, for this reason. */
+  readonly fault?: PrinterFault | undefined
+}
+
+export type PrinterFault =
+  | 'paper-out'
+  | 'cover-open'
+  | 'paper-jam'
+  | 'cutter'
+  | 'mechanical'
+  | 'unrecoverable'
+  | 'offline'
+  | 'no-answer'
+
+export interface PrintJob {
+  /** 4 characters of A–Z and 0–9: the process id the printer is asked to confirm. Differs from the job before. */
+  readonly processId: string
+  readonly document: PrintDocument
+  /** Called when the printer was asked and may print; resolves when it is safe to send. */
+  beforeFirstByte(): Promise<void>
+}
+
+/** What became of a job; `thermal-printer` words: never `printed` without evidence. */
+export interface PrintResult {
+  readonly outcome: 'printed' | 'not-started' | 'incomplete' | 'unknown'
+  /** Why not, where it is known. */
+  readonly fault?: PrinterFault | 'canceled' | 'timeout' | 'link-lost' | 'unprintable' | undefined
+  /** How we know, from strong to weak: this job's process id came back, the end was reached, no fault was seen. */
+  readonly evidence?: 'process-id' | 'reached' | 'probable' | undefined
+  /** Printed although the paper is nearly out. */
+  readonly paperLow: boolean
+}
+
+/** A slip as data, without markup: text from outside needs no escaping here. */
+export type PrintDocument = readonly PrintBlock[]
+
+export type PrintBlock =
+  | {
+      readonly type: 'text'
+      readonly text: string
+      /** Times the normal height and width; 1 is 24 dots. */
+      readonly size?: 1 | 2 | 3
+      readonly bold?: boolean
+      readonly inverse?: boolean
+      readonly align?: 'left' | 'center' | 'right'
+    }
+  /** A label on the left, a value on the right; falls to two lines when they do not fit in one. */
+  | { readonly type: 'pair'; readonly label: string; readonly value: string }
+  | { readonly type: 'rule' }
+  | { readonly type: 'feed'; readonly lines: number }
+  /** Data is ASCII. */
+  | { readonly type: 'qr'; readonly data: string; readonly cellDots?: 3 | 4 | 5 | 6 | 7 | 8 }

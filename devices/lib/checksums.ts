@@ -1,0 +1,23 @@
+/** XOR of all bytes. */
+export function xor8(bytes: Iterable<number>): number {
+  let check = 0
+  for (const byte of bytes) check ^= byte
+  return check
+}
+
+/** Low 8 bits of the sum of all bytes. */
+export function sum8(bytes: Iterable<number>): number {
+  let sum = 0
+  for (const byte of bytes) sum = (sum + byte) & 0xff
+  return sum
+}
+
+/** CRC-16/MODBUS: start 0xFFFF, reflected polynomial 0xA001. Sent low byte first. */
+export function crc16Modbus(bytes: Iterable<number>): number {
+  let crc = 0xffff
+  for (const byte of bytes) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1
+  }
+  return crc
+}

@@ -1,0 +1,85 @@
+import type { DeviceError } from '../errors.ts'
+
+/** What every open link has, whatever travels over it. One object per connection: it is never opened twice. */
+interface LinkBase {
+  /** For messages and traces: "serial /dev/ttyUSB0", "tcp 10.1.2.3:9100". */
+  readonly name: string
+  /** Aborts once, when the link is over, whoever ended it. Its reason is a DeviceError. */
+  readonly closed: AbortSignal
+  /** Ends the link. Idempotent; never throws; pending writes are dropped, not sent later. */
+  close(): Promise<void>
+}
+
+/** Bytes in order, both ways: serial, TCP, device file, memory. */
+export interface StreamLink extends LinkBase {
+  readonly kind: 'stream'
+  /**
+   * What the device sends. One reader, once. Reading goes on in the background from the moment the link opens, so that
+   * an unplug is noticed even while nobody asks. Ends without an error when the link is over.
+   */
+  readonly bytes: AsyncIterable<Uint8Array>
+  /**
+   * Hands bytes to the operating system; that is no proof of delivery. Rejects with a DeviceError when the
+   * link is over or ends first.
+   */
+  write(bytes: Uint8Array): Promise<void>
+}
+
+/** HID reports. Byte 0 of every report, both ways, is the report id (0 where the device uses none). */
+export interface ReportLink extends LinkBase {
+  readonly kind: 'report'
+  /** The report descriptor, where the platform tells it. */
+  readonly descriptor: Uint8Array | undefined
+  readonly reports: AsyncIterable<Uint8Array>
+  writeOutput(report: Uint8Array): Promise<void>
+  sendFeature(report: Uint8Array): Promise<void>
+  getFeature(reportId: number, length: number): Promise<Uint8Array>
+}
+
+/** USB bulk pipes, addressed by endpoint number without the direction bit. */
+export interface PipesLink extends LinkBase {
+  readonly kind: 'pipes'
+  readonly endpoints: { readonly in: readonly number[]; readonly out: readonly number[] }
+  transferOut(endpoint: number, bytes: Uint8Array, timeoutMs: number): Promise<void>
+  /** Resolves with at most `length` bytes; rejects with `timeout` when none come. */
+  transferIn(endpoint: number, length: number, timeoutMs: number): Promise<Uint8Array>
+}
+
+/** A device that is a small web server: requests, and its endless answer as an event stream. */
+export interface HttpLink extends LinkBase {
+  readonly kind: 'http'
+  request(path: string, init?: { method?: string; body?: string }): Promise<{ status: number; body: string }>
+  /** The parts of a multipart event stream, in order. */
+  events(path: string): AsyncIterable<{ readonly contentType: string; readonly body: Uint8Array }>
+}
+
+export interface Links {
+  stream: StreamLink
+  report: ReportLink
+  pipes: PipesLink
+  http: HttpLink
+}
+
+export type LinkKind = keyof Links
+
+/** How to reach a device. Nothing is opened by it. `kept`: held open between jobs, so that an unplug is noticed. */
+export type LinkOptions =
+  | {
+      readonly type: 'serial'
+      readonly path: string
+      readonly baudRate: number
+      readonly dataBits?: 7 | 8
+      readonly parity?: 'none' | 'even' | 'odd'
+      readonly stopBits?: 1 | 2
+      readonly flowControl?: 'none' | 'hardware' | 'software'
+    }
+  | { readonly type: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly type: 'file'; readonly path: string }
+
+/** Opens a link. Rejects with a DeviceError that says what to do about it. */
+export type OpenLink = (options: LinkOptions, signal: AbortSignal) => Promise<StreamLink>
+
+/** The reason a link's `closed` signal carries. */
+export function closedReason(link: LinkBase): DeviceError {
+  return link.closed.reason as DeviceError
+}
