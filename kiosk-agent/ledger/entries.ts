@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { deviceStateSchema } from '../api/contract.ts'
+import { reasonSchema } from '../entry/reasons.ts'
+
+const id = z.string().min(1).max(64)
+const commitment = z.string().regex(/^[0-9a-f]{64}$/)
+const entry = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.strictObject({ type: z.literal(type), ...shape })
+
+/**
+ * Everything a terminal writes down about what it saw, decided and did. Names and shapes are kept for ever.
+ * No entry holds a name, a number of a card, or anything else that leads to a person without a salt.
+ */
+export const entrySchema = z.discriminatedUnion('type', [
+  entry('ledger-opened', { format: z.literal(1), terminalId: id, simulated: z.boolean() }),
+  entry('agent-started', { build: z.string(), epoch: id }),
+  entry('agent-stopped', { why: z.string() }),
+  entry('setting', { name: z.string(), version: z.int(), who: z.string() }),
+  entry('device', { device: id, state: deviceStateSchema, error: z.string().optional() }),
+
+  // An admission in order: nonce → (hall store) → settled → decision + grant → pulse → passage → grant-ended.
+  entry('nonce', { nonce: id, sessionId: id, appointmentId: id, persons: z.int().positive() }),
+  entry('settled', {
+    nonce: id,
+    result: z.enum(['claimed', 'full', 'taken', 'not-booked', 'never-claimed', 'released', 'unconfirmed']),
+  }),
+  entry('decision', {
+    sessionId: id,
+    decision: z.enum(['admit', 'refuse', 'assist']),
+    reasons: z.array(reasonSchema),
+    /** One a person of the party; undefined where no card was read. */
+    subjects: z.array(commitment.nullable()),
+    rules: z.strictObject({ name: z.string(), version: z.int() }),
+    slipCode: id,
+    nonce: id.optional(),
+  }),
+  entry('grant', { grantId: id, nonce: id, lane: id, persons: z.int().positive(), validMs: z.int() }),
+  entry('pulse', {
+    grantId: id,
+    outcome: z.enum(['confirmed', 'unconfirmed', 'not-sent']),
+    error: z.string().optional(),
+  }),
+  entry('passage', { grantId: id.nullable(), late: z.boolean() }),
+  entry('grant-ended', { grantId: id, how: z.enum(['passed', 'timed-out', 'unconfirmed', 'not-opened']) }),
+  entry('session-ended', { sessionId: id, how: z.enum(['cancelled', 'timed-out', 'replaced']) }),
+
+  entry('slip', {
+    slipCode: id,
+    copy: z.int().positive(),
+    state: z.enum(['queued', 'sending', 'printed', 'not-started', 'incomplete', 'unknown']),
+    evidence: z.enum(['process-id', 'reached', 'probable']).optional(),
+    fault: z.string().optional(),
+  }),
+  entry('help', { what: z.enum(['called', 'cancelled']) }),
+  entry('fire', { active: z.boolean() }),
+])
+export type Entry = z.infer<typeof entrySchema>
+export type EntryType = Entry['type']
+
+/** An entry as it stands in the chain. */
+export interface StoredEntry {
+  readonly seq: number
+  /** Unix milliseconds when it was appended. */
+  readonly at: number
+  readonly entry: Entry
+  /** Hex SHA-256 over the previous hash, seq, at and the entry's canonical JSON. */
+  readonly hash: string
+}
