@@ -1,0 +1,52 @@
+import { z } from 'zod'
+
+const seconds = z.int().positive()
+const minutes = z.int().min(0)
+const centiCelsius = z.int()
+
+/**
+ * Who may come in, as data. A rule set is a document of the hall store, seeded from `config/rules/NAME.json`;
+ * every decision records the name and version it was made under.
+ */
+export const ruleSetSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]+$/),
+  /** Which of the checks this rule set asks for; identity and hours always are. */
+  asks: z
+    .array(z.enum(['appointment', 'capacity', 'health', 'temperature', 'mask']))
+    .refine((asks) => asks.includes('appointment') && asks.includes('capacity'), {
+      error:
+        'must ask for "appointment" and "capacity": nobody is admitted without a claim on an appointment',
+    }),
+  appointment: z.strictObject({
+    /** How long before its slot an appointment opens the door, and how long after the slot's start it still does. */
+    earlyMinutes: minutes,
+    lateMinutes: minutes,
+  }),
+  health: z.strictObject({
+    /** Codes that were refused before a person is asked. */
+    tries: z.int().positive(),
+  }),
+  temperature: z.strictObject({
+    /** At or above it, as displayed, is high. Tenths of a degree Celsius. */
+    limitTenths: z.int(),
+    /** One look: so many valid samples, so close in time, so close to each other. */
+    samples: z.int().min(1),
+    withinMs: z.int().positive(),
+    spreadCentiCelsius: centiCelsius,
+    /** Outside these a sample is invalid: neither pass nor high. */
+    bodyCentiCelsius: z.tuple([centiCelsius, centiCelsius]),
+    rawCentiCelsius: z.tuple([centiCelsius, centiCelsius]),
+    ambientCentiCelsius: z.tuple([centiCelsius, centiCelsius]),
+    /** A look older than this is taken again. */
+    validSeconds: seconds,
+    /** Without a look for so long, ask the visitor to come closer. */
+    closerAfterSeconds: seconds,
+  }),
+  session: z.strictObject({
+    idleSeconds: seconds,
+    warnSeconds: seconds,
+    /** How long a result stays on the screen when nobody follows. */
+    outcomeSeconds: seconds,
+  }),
+})
+export type RuleSet = z.infer<typeof ruleSetSchema>

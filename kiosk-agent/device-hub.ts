@@ -1,0 +1,242 @@
+import type { KeptDriver, PerJobDriver } from '../devices/driver.ts'
+import { asDeviceError, DeviceError, type DeviceErrorCode } from '../devices/errors.ts'
+import type { Commands, DeviceEvent, Kind } from '../devices/kinds.ts'
+import type { Clock } from '../devices/lib/clock.ts'
+import type { LinkOptions, StreamLink } from '../devices/link/link.ts'
+import type { ConfiguredDevice } from '../devices/registry.ts'
+import type { DeviceState } from './api/contract.ts'
+import type { Log } from './log.ts'
+
+/** One device as the hub sees it now. */
+export interface HubDevice {
+  readonly id: string
+  readonly kind: Kind
+  readonly state: DeviceState
+  /** Unix milliseconds. */
+  readonly since: number
+  /** Why it is not online, in words for the technician. */
+  readonly error?: DeviceError
+}
+
+export type KindEvent = { [K in Kind]: { readonly kind: K; readonly event: DeviceEvent<K> } }[Kind]
+
+export interface DeviceHub {
+  readonly devices: readonly HubDevice[]
+  /** The commands of the device of this kind; undefined while it is not online. */
+  commands<K extends Kind>(kind: K): Commands<K> | undefined
+  /** Ends every connection and stops reconnecting. */
+  close(): Promise<void>
+}
+
+export interface HubOptions {
+  readonly devices: readonly ConfiguredDevice[]
+  openLink(deviceId: string, options: LinkOptions, signal: AbortSignal): Promise<StreamLink>
+  readonly clock: Clock
+  readonly log: Log
+  onEvent(event: KindEvent): void
+  onState(device: HubDevice): void
+}
+
+const FIRST_WAIT_MS = 100
+/** A plugged-in device must be usable within 5 s, so no wait between tries is longer than this. */
+const LONGEST_WAIT_MS = 1600
+/** A greeting that takes longer than this never ends. */
+const GREETING_LIMIT_MS = 10_000
+
+/** Keeps every configured device connected: opens, greets, and after any failure waits a little and begins again. */
+export function startDeviceHub(options: HubOptions): DeviceHub {
+  const stopping = new AbortController()
+  const supervised = options.devices.map((device) => supervise(device, options, stopping.signal))
+  return {
+    get devices() {
+      return supervised.map(({ view }) => view())
+    },
+    commands<K extends Kind>(kind: K) {
+      const device = supervised.find((each) => each.kind === kind && each.commands() !== undefined)
+      return device?.commands() as Commands<K> | undefined
+    },
+    async close() {
+      stopping.abort(new DeviceError('link-closed', 'the agent is stopping'))
+      await Promise.all(supervised.map(({ done }) => done))
+    },
+  }
+}
+
+function supervise(device: ConfiguredDevice, hub: HubOptions, stopping: AbortSignal) {
+  const { kind } = device.driver
+  let commands: Commands | undefined
+  let view: HubDevice = { id: device.id, kind, state: 'starting', since: hub.clock.now() }
+
+  function become(state: DeviceState, error?: DeviceError) {
+    if (view.state === state && view.error?.code === error?.code) return
+    view = { id: device.id, kind, state, since: hub.clock.now(), ...(error ? { error } : {}) }
+    hub.log(`${device.id}: ${state}`, error ? { error } : undefined)
+    hub.onState(view)
+  }
+
+  async function keepConnected() {
+    for (let waitMs = FIRST_WAIT_MS; !stopping.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      const ended = await connectOnce(device, hub, stopping, (ready) => {
+        commands = ready
+        waitMs = FIRST_WAIT_MS
+        become('online')
+      })
+      commands = undefined
+      if (stopping.aborted) break
+      become(stateAfter(ended.code), ended)
+      await hub.clock.sleep(waitMs, stopping).catch(() => {})
+    }
+  }
+
+  return { kind, view: () => view, commands: () => commands, done: keepConnected() }
+}
+
+/** One connection from opening to its end. Never throws: resolves with the reason it ended. */
+async function connectOnce(
+  device: ConfiguredDevice,
+  hub: HubOptions,
+  stopping: AbortSignal,
+  onReady: (commands: Commands) => void,
+): Promise<DeviceError> {
+  const connection = new AbortController()
+  const end = (reason: unknown) => connection.abort(asDeviceError(reason, 'link-lost', device.id))
+  const stop = () => end(stopping.reason)
+  stopping.addEventListener('abort', stop)
+  const links = new JobLinks(device, hub, connection)
+  try {
+    const greeting = greet(device, hub, { connection, links, end })
+    const tooLong = hub.clock.sleep(GREETING_LIMIT_MS, connection.signal).then(() => {
+      throw new DeviceError('timeout', `${device.id}: the device did not finish its greeting`)
+    })
+    tooLong.catch(() => {})
+    const commands = await Promise.race([greeting, tooLong])
+    if (!connection.signal.aborted) onReady(commands)
+    await aborted(connection.signal)
+  } catch (error) {
+    end(error)
+  } finally {
+    stopping.removeEventListener('abort', stop)
+    await links.close()
+  }
+  return connection.signal.reason as DeviceError
+}
+
+interface Connection {
+  readonly connection: AbortController
+  readonly links: JobLinks
+  end(reason: unknown): void
+}
+
+async function greet(device: ConfiguredDevice, hub: HubOptions, { connection, links, end }: Connection) {
+  const { driver, options } = device
+  const { signal } = connection
+  const shared = {
+    options,
+    signal,
+    clock: hub.clock,
+    log: (message: string, details?: Record<string, unknown>) => hub.log(`${device.id}: ${message}`, details),
+    emit: (event: DeviceEvent) => {
+      if (!signal.aborted) hub.onEvent({ kind: driver.kind, event } as KindEvent)
+    },
+  }
+  if (driver.connection === 'per-job') {
+    const perJob = driver as PerJobDriver<Kind, unknown>
+    return perJob.start({ ...shared, useLink: (job) => links.use(job) })
+  }
+  const link = await links.hold()
+  link.closed.addEventListener('abort', () => end(link.closed.reason))
+  return (driver as KeptDriver<Kind, unknown>).start({ ...shared, link })
+}
+
+/** The links of one connection: one that is held, or one for each job, and jobs in turn. */
+class JobLinks {
+  readonly #device: ConfiguredDevice
+  readonly #hub: HubOptions
+  readonly #connection: AbortController
+  #held: StreamLink | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(device: ConfiguredDevice, hub: HubOptions, connection: AbortController) {
+    this.#device = device
+    this.#hub = hub
+    this.#connection = connection
+  }
+
+  /** Opens the link that stays open as long as the connection. */
+  async hold(): Promise<StreamLink> {
+    this.#held ??= await this.#open()
+    return this.#held
+  }
+
+  use<Result>(job: (link: StreamLink) => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(() => this.#run(job))
+    this.#turn = result.catch(() => {})
+    return result
+  }
+
+  async close(): Promise<void> {
+    await this.#held?.close()
+  }
+
+  async #run<Result>(job: (link: StreamLink) => Promise<Result>): Promise<Result> {
+    const opensPerJob = this.#device.driver.link(this.#device.options).type === 'tcp'
+    if (!opensPerJob) return job(await this.#holdForJobs())
+    const link = await this.#open()
+    try {
+      return await job(link)
+    } finally {
+      await link.close()
+    }
+  }
+
+  async #holdForJobs(): Promise<StreamLink> {
+    if (this.#held) return this.#held
+    const link = await this.hold()
+    link.closed.addEventListener('abort', () => this.#connection.abort(link.closed.reason))
+    return link
+  }
+
+  async #open(): Promise<StreamLink> {
+    const { id, driver, options } = this.#device
+    const { signal } = this.#connection
+    signal.throwIfAborted()
+    const link = await this.#hub.openLink(id, driver.link(options), signal)
+    // Whoever stopped us while the port was opening must not leave it open.
+    if (signal.aborted) {
+      await link.close()
+      signal.throwIfAborted()
+    }
+    return link
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+/** XFS4IoT's word for a device that ended its connection so. */
+function stateAfter(code: DeviceErrorCode): DeviceState {
+  switch (code) {
+    case 'not-found':
+    case 'link-lost':
+    case 'link-closed':
+    case 'timeout':
+      return 'powerOff'
+    case 'wrong-device':
+    case 'bad-answer':
+    case 'refused':
+    case 'out-of-service':
+    case 'unsupported':
+      return 'hardwareError'
+    case 'no-permission':
+    case 'port-busy':
+    case 'open-failed':
+    case 'bad-config':
+    case 'expired':
+    case 'fire':
+      return 'offline'
+  }
+}
