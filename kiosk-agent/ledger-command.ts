@@ -1,0 +1,102 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { LedgerError } from './ledger/errors.ts'
+import { ledgerPath } from './ledger/file.ts'
+import { lastRows, verifyLedger } from './ledger/verify.ts'
+
+const usage = `npm run ledger -- verify [--data DIR] [--terminal ID] [--head HASH]
+npm run ledger -- show   [--data DIR] [--terminal ID] [--last N]
+
+  verify   reads every entry and follows the chain; 0: sound, 1: changed or damaged, 2: could not be judged
+  show     prints the newest entries (20 unless told)
+
+  --data      the data folder ("data" unless told)
+  --terminal  one terminal; all of the data folder unless told
+  --head      the hash of a head noted earlier; shows whether the end was cut off since
+`
+
+/** Exit codes of the command. */
+const Exit = { sound: 0, broken: 1, notJudged: 2 } as const
+type Exit = (typeof Exit)[keyof typeof Exit]
+
+const print = (line: string) => process.stdout.write(`${line}\n`)
+const complain = (line: string) => process.stderr.write(`${line}\n`)
+
+if (import.meta.main) process.exitCode = main(process.argv.slice(2))
+
+function main(args: string[]): Exit {
+  try {
+    const order = orderOf(args)
+    if (order.command === 'verify') return verifyAll(order.paths, order.head)
+    for (const path of order.paths) show(path, order.last)
+    return Exit.sound
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error))
+    if (!(error instanceof LedgerError)) complain(`\n${usage}`)
+    return Exit.notJudged
+  }
+}
+
+function orderOf(args: string[]) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      data: { type: 'string', default: 'data' },
+      terminal: { type: 'string' },
+      head: { type: 'string' },
+      last: { type: 'string', default: '20' },
+    },
+  })
+  const [command, ...rest] = positionals
+  if ((command !== 'verify' && command !== 'show') || rest.length > 0) throw new RangeError('verify or show?')
+  const last = Number(values.last)
+  if (!Number.isSafeInteger(last) || last < 1) throw new RangeError('--last: a whole number from 1')
+  if (values.head !== undefined && !/^[0-9a-f]{64}$/.test(values.head)) {
+    throw new RangeError('--head: 64 hexadecimal digits')
+  }
+  const paths = values.terminal ? [ledgerPath(values.data, values.terminal)] : ledgersIn(values.data)
+  if (values.head !== undefined && paths.length > 1) {
+    throw new RangeError('--head is the head of one ledger: say which with --terminal')
+  }
+  return { command, paths, head: values.head, last }
+}
+
+function ledgersIn(dataFolder: string): string[] {
+  const paths = readdirSync(dataFolder)
+    .sort()
+    .map((name) => join(dataFolder, name, 'ledger.sqlite'))
+    .filter((path) => existsSync(path))
+  if (paths.length === 0) throw new LedgerError('unreachable', `${dataFolder}: no terminal's ledger in it`)
+  return paths
+}
+
+function verifyAll(paths: readonly string[], head: string | undefined): Exit {
+  const exits = paths.map((path) => verifyOne(path, head))
+  // One that was changed matters more than one that could not be read.
+  if (exits.includes(Exit.broken)) return Exit.broken
+  return exits.includes(Exit.notJudged) ? Exit.notJudged : Exit.sound
+}
+
+function verifyOne(path: string, noted: string | undefined): Exit {
+  try {
+    const verdict = verifyLedger(path, noted)
+    if (verdict.ok) {
+      print(`${path}: sound, ${verdict.entries} entries\n  head ${verdict.head.hash}`)
+      return Exit.sound
+    }
+    print(`${path}: NOT SOUND at entry ${verdict.seq}: ${verdict.why}`)
+    print(`  keep ${dirname(path)} as it is and report it`)
+    return Exit.broken
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error))
+    return Exit.notJudged
+  }
+}
+
+function show(path: string, last: number) {
+  print(path)
+  for (const { seq, at, body } of lastRows(path, last))
+    print(`${seq}\t${new Date(at).toISOString()}\t${body}`)
+}
