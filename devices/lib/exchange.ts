@@ -1,7 +1,8 @@
-import { DeviceError } from '../errors.ts'
+import { asDeviceError, DeviceError } from '../errors.ts'
 import { closedReason, type StreamLink } from '../link/link.ts'
 import type { Clock } from './clock.ts'
-import { type Codec, Framer, type FramesOptions } from './frames.ts'
+import type { Codec, FramesOptions } from './frames.ts'
+import { listen } from './listen.ts'
 
 export interface Ask<In> {
   /** Recognises the answer to this very question. */
@@ -21,15 +22,22 @@ export interface Exchange<In, Out> {
 
 export interface ExchangeOptions<In> extends Pick<FramesOptions, 'maxLength'> {
   readonly clock: Clock
-  /** An unfinished frame followed by this silence is noise. */
+  /** An unfinished frame followed by this silence is noise: a frame hidden in it is found then, not with the next bytes. */
   readonly gapMs: number
   /**
    * After a question that got no answer the line must stay silent for so long before the next one goes out: longer than
-   * the device can possibly be late. What arrives meanwhile is dropped.
+   * the device can possibly be late. On a line that never falls silent the next one goes out after four times as long.
+   * The late answer is dropped; other frames are still reported.
    */
   readonly quietMs: number
-  /** Frames nobody asked for. */
+  /** Frames nobody asked for. What it throws ends the link. */
   onReport?(frame: In): void
+}
+
+interface Waiting<In> {
+  answers(frame: In): boolean
+  resolve(frame: In): void
+  reject(error: unknown): void
 }
 
 /** Questions and answers over a stream link, one at a time; a late answer is never taken for the next one's. */
@@ -38,81 +46,86 @@ export function exchange<In, Out>(
   codec: Codec<In, Out>,
   options: ExchangeOptions<In>,
 ): Exchange<In, Out> {
-  const { clock, gapMs, quietMs, onReport } = options
-  const framer = new Framer(codec, {
-    gapMs,
-    monotonic: () => clock.monotonic(),
-    ...(options.maxLength === undefined ? {} : { maxLength: options.maxLength }),
-  })
-  let waiting: { answers(frame: In): boolean; resolve(frame: In): void } | undefined
-  let lastByteAt = Number.NEGATIVE_INFINITY
-  let draining = false
+  const { clock } = options
+  let waiting: Waiting<In> | undefined
+  let late: ((frame: In) => boolean) | undefined
   let turn: Promise<unknown> = Promise.resolve()
-
-  void listen()
-
-  async function listen() {
-    for await (const chunk of link.bytes) {
-      lastByteAt = clock.monotonic()
-      for (const frame of framer.push(chunk)) receive(frame)
-    }
-  }
+  const line = listen(link, codec, { ...options, receive })
 
   function receive(frame: In) {
-    if (waiting?.answers(frame)) {
-      const { resolve } = waiting
-      waiting = undefined
-      resolve(frame)
-    } else if (!draining) {
-      onReport?.(frame)
-    }
+    if (waiting ? !settles(waiting, frame) : !late?.(frame)) options.onReport?.(frame)
   }
 
-  async function untilQuiet() {
-    draining = true
-    const from = clock.monotonic()
-    for (;;) {
-      const silentFor = clock.monotonic() - Math.max(lastByteAt, from)
-      if (silentFor >= quietMs) break
-      await clock.sleep(quietMs - silentFor, link.closed)
-    }
-    framer.giveUp()
-    draining = false
-  }
-
-  async function send(question: Out, { answers, timeoutMs, notAfter }: Ask<In>): Promise<In> {
-    if (link.closed.aborted) throw closedReason(link)
-    const over = new AbortController()
-    const answer = new Promise<In>((resolve) => {
-      waiting = { answers, resolve }
-    })
+  function settles({ answers, resolve, reject }: Waiting<In>, frame: In): boolean {
     try {
+      if (!answers(frame)) return false
+      resolve(frame)
+    } catch (error) {
+      reject(asDeviceError(error, 'bad-answer', link.name))
+    }
+    waiting = undefined
+    return true
+  }
+
+  async function send(question: Out, ask: Ask<In>, sent: (written: Promise<void>) => void): Promise<In> {
+    const bytes = codec.encode(question)
+    const over = new AbortController()
+    const lost = () => over.abort(closedReason(link))
+    const answer = new Promise<In>((resolve, reject) => {
+      waiting = { answers: (frame) => ask.answers(frame), resolve, reject }
+    })
+    link.closed.addEventListener('abort', lost, { once: true })
+    try {
+      if (link.closed.aborted) throw closedReason(link)
       // Nothing may stand between this look at the clock and the write.
-      if (notAfter !== undefined && clock.monotonic() > notAfter)
+      if (ask.notAfter !== undefined && clock.monotonic() > ask.notAfter)
         throw new DeviceError('expired', `${link.name}: not sent, its time was over`)
-      const written = link.write(codec.encode(question))
-      const timeout = clock.sleep(timeoutMs, AbortSignal.any([link.closed, over.signal])).then(() => {
-        throw new DeviceError('timeout', `${link.name}: no answer within ${timeoutMs} ms`)
+      const written = link.write(bytes)
+      sent(written)
+      const timeout = clock.sleep(ask.timeoutMs, over.signal).then(() => {
+        throw new DeviceError('timeout', `${link.name}: no answer within ${ask.timeoutMs} ms`)
       })
-      // A cable pulled during the write fails both; the race below reports the first, this one keeps the other quiet.
-      timeout.catch(() => {})
-      const [frame] = await Promise.all([Promise.race([answer, timeout]), written])
+      // A cable pulled during the write fails all three; every one of them is heard here.
+      const [frame] = await Promise.all([Promise.race([answer, timeout]), Promise.race([written, timeout])])
       return frame
     } catch (error) {
-      waiting = undefined
-      if (link.closed.aborted) throw closedReason(link)
-      if (error instanceof DeviceError && error.code === 'timeout') await untilQuiet()
-      throw error
+      throw line.broken() ?? (link.closed.aborted ? closedReason(link) : error)
     } finally {
+      waiting = undefined
+      link.closed.removeEventListener('abort', lost)
       over.abort()
+    }
+  }
+
+  /** Keeps the line free until nothing of an unanswered question can come any more. */
+  async function settle(ask: Ask<In>, written: Promise<void>) {
+    late = (frame) => ask.answers(frame)
+    try {
+      // What the line has not taken yet would go out later, mixed with the next question.
+      await written.catch(() => {})
+      await line.untilQuiet(options.quietMs)
+    } finally {
+      late = undefined
     }
   }
 
   return {
     ask(question, ask) {
-      const result = turn.then(() => send(question, ask))
-      turn = result.catch(() => {})
+      let written: Promise<void> | undefined
+      const result = turn.then(() =>
+        send(question, ask, (promise) => {
+          written = promise
+        }),
+      )
+      turn = result
+        .then(
+          () => {},
+          (error) => (written && isTimeout(error) ? settle(ask, written) : undefined),
+        )
+        .catch(() => {})
       return result
     },
   }
 }
+
+const isTimeout = (error: unknown) => error instanceof DeviceError && error.code === 'timeout'

@@ -14,7 +14,10 @@ export interface Codec<In, Out = In> {
 }
 
 export interface FramesOptions {
-  /** Bytes kept while a frame is unfinished; beyond it the oldest byte goes and the search starts anew. */
+  /**
+   * The longest frame. Codecs never see more bytes than this at once, so a false start costs at most this much work
+   * and memory; when it is full and still unfinished, the oldest byte goes and the search starts anew.
+   */
   readonly maxLength?: number
   /** An unfinished frame followed by this much silence is noise: the framer looks for a frame inside it. */
   readonly gapMs?: number
@@ -37,9 +40,17 @@ export class Framer<Frame> {
     this.#options = { maxLength: 4096, gapMs: 0, monotonic: () => performance.now(), ...options }
   }
 
-  /** Adds received bytes and returns the frames they complete. */
+  /** Bytes of a frame that is not finished. */
+  get unfinished(): number {
+    return this.#pending.length
+  }
+
+  /**
+   * Adds received bytes and returns the frames they complete. When the gap rule ends an unfinished frame, the frames
+   * hidden in it come first: late, because a framer has no timer. Who cannot use them late calls `giveUp` in time.
+   */
   push(chunk: Uint8Array): Frame[] {
-    const { gapMs, maxLength, monotonic } = this.#options
+    const { gapMs, monotonic } = this.#options
     const frames: Frame[] = []
     if (gapMs > 0) {
       const now = monotonic()
@@ -48,8 +59,6 @@ export class Framer<Frame> {
     }
     this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk])
     frames.push(...this.#drain())
-    // A device that never finishes a frame must not fill the memory of a kiosk that runs for months.
-    while (this.#pending.length > maxLength) frames.push(...this.giveUp(1))
     return frames
   }
 
@@ -57,21 +66,33 @@ export class Framer<Frame> {
   giveUp(bytes = this.#pending.length): Frame[] {
     const frames: Frame[] = []
     for (let dropped = 0; dropped < bytes && this.#pending.length > 0; dropped++) {
-      this.#pending = this.#pending.subarray(1)
+      this.#drop(1)
       frames.push(...this.#drain())
     }
     return frames
   }
 
   #drain(): Frame[] {
+    const { maxLength } = this.#options
     const frames: Frame[] = []
     while (this.#pending.length > 0) {
-      const step = this.#decode(this.#pending)
-      if (step === 'more') break
-      if ('frame' in step) frames.push(step.frame)
-      this.#pending = this.#pending.subarray('frame' in step ? step.used : step.skip)
+      const step = this.#decode(this.#pending.subarray(0, maxLength))
+      if (step === 'more') {
+        if (this.#pending.length <= maxLength) break
+        this.#drop(1)
+      } else if ('frame' in step) {
+        frames.push(step.frame)
+        this.#drop(step.used)
+      } else {
+        this.#drop(step.skip)
+      }
     }
     return frames
+  }
+
+  #drop(bytes: number): void {
+    // A codec that takes nothing would be asked the same question for ever.
+    this.#pending = this.#pending.subarray(Math.max(1, bytes))
   }
 }
 

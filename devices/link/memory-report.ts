@@ -1,0 +1,68 @@
+import { DeviceError } from '../errors.ts'
+import { ByteQueue } from './byte-queue.ts'
+import { lifetime } from './lifetime.ts'
+import type { ReportLink } from './link.ts'
+
+/** What a simulated HID device does. Byte 0 of every report is the report id, both ways. */
+export interface ReportDevice {
+  readonly descriptor?: Uint8Array | undefined
+  output?(report: Uint8Array): void
+  /** Throws to refuse, as a device stalls a request it does not know. */
+  sendFeature?(report: Uint8Array): void
+  getFeature?(reportId: number, length: number): Uint8Array
+}
+
+export interface MemoryReportLink {
+  readonly near: ReportLink
+  /** The device sends an input report. */
+  send(report: Uint8Array): void
+  unplug(): void
+}
+
+/** A HID link made of memory, for tests and simulated devices. What the device does not answer is `refused`. */
+export function memoryReportLink(device: ReportDevice, name = 'memory hid'): MemoryReportLink {
+  const queue = new ByteQueue()
+  const life = lifetime()
+  const over = (reason: DeviceError) => {
+    if (life.end(reason)) queue.end()
+  }
+  const refused = () => new DeviceError('refused', `${name}: the device does not know this report`)
+
+  /** Like a cable, it takes a moment: the caller never finds the effect already there. */
+  async function pass<Result>(act: () => Result): Promise<Result> {
+    await Promise.resolve()
+    if (life.closed.aborted) throw life.closed.reason
+    return act()
+  }
+
+  return {
+    near: {
+      kind: 'report',
+      name,
+      descriptor: device.descriptor,
+      closed: life.closed,
+      reports: queue,
+      writeOutput(report) {
+        const copy = Uint8Array.from(report)
+        return pass(() => device.output?.(copy))
+      },
+      sendFeature(report) {
+        const copy = Uint8Array.from(report)
+        return pass(() => {
+          if (!device.sendFeature) throw refused()
+          device.sendFeature(copy)
+        })
+      },
+      getFeature: (reportId, length) =>
+        pass(() => {
+          if (!device.getFeature) throw refused()
+          return Uint8Array.from(device.getFeature(reportId, length)).subarray(0, length)
+        }),
+      async close() {
+        over(new DeviceError('link-closed', `${name}: closed`))
+      },
+    },
+    send: (report) => queue.push(Uint8Array.from(report)),
+    unplug: () => over(new DeviceError('link-lost', `${name}: the cable was pulled`)),
+  }
+}
