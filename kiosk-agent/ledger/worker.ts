@@ -43,7 +43,7 @@ serve<LedgerMethods>({
   open(order) {
     const owner = ownFile(order.path)
     try {
-      const db = openDurableFile(order.path, { busyTimeoutMs: 2_000, maxBytes: order.maxBytes })
+      const db = openDurableFile(order.path, order.maxBytes)
       ledger = { db, owner, head: inTransaction(db, () => start(db, order)) }
       return ledger.head
     } catch (error) {

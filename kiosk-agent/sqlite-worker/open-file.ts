@@ -4,18 +4,11 @@ import { SqliteFailure } from './failure.ts'
 /** How long opening waits for another process that is just creating or recovering the same file. */
 const OPEN_TIMEOUT_MS = 5_000
 
-export interface FileOptions {
-  /** How long one statement waits for another process. */
-  readonly busyTimeoutMs: number
-  /** The file refuses to grow past this, as if the disk were full. */
-  readonly maxBytes?: number | undefined
-}
-
 /**
  * Opens or creates a SQLite file in which what is committed is on the disk: write-ahead log, `synchronous=FULL`.
- * Throws when the file system cannot give that.
+ * Throws when the file system cannot give that. Past `maxBytes` the file refuses to grow, as if the disk were full.
  */
-export function openDurableFile(path: string, { busyTimeoutMs, maxBytes }: FileOptions): DatabaseSync {
+export function openDurableFile(path: string, maxBytes?: number): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS })
   try {
     const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode
@@ -25,12 +18,16 @@ export function openDurableFile(path: string, { busyTimeoutMs, maxBytes }: FileO
       throw new SqliteFailure('no-access', 'this file system cannot keep a write-ahead log; use a local disk')
     }
     if (maxBytes !== undefined) limitSize(db, maxBytes)
-    db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
     return db
   } catch (error) {
     db.close()
     throw error
   }
+}
+
+/** How long one statement waits from now on for another process. */
+export function setBusyTimeout(db: DatabaseSync, timeoutMs: number): void {
+  db.exec(`PRAGMA busy_timeout = ${timeoutMs}`)
 }
 
 /** The number in `user_version`, kept by the program for the layout of the tables; 0 in a new file. */
