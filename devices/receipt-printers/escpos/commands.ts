@@ -1,0 +1,92 @@
+import { type BaseCommand, commands, type QRCode } from 'receiptline'
+import type { PrinterProfile } from './profile.ts'
+import { isOneOrTwoBytes } from './text.ts'
+
+/** What the printer is asked behind the cut: to send this job's process id, or just a sign that it got there. */
+export type Confirmation =
+  | { readonly type: 'process-id'; readonly processId: string }
+  | { readonly type: 'reached' }
+  | { readonly type: 'none' }
+
+const AUTOMATIC_STATUS_OFF = '\x1da\x00'
+/** Out of multi-byte mode, code page 0: from here every byte is one ASCII character. */
+const ASCII = '\x1c.\x1bt\x00'
+const QUIET_MODULES = 4
+const generic = commands.generic
+
+/**
+ * The command set given to receiptline: its generic ESC/POS with Chinese text that cannot go wrong silently, rules of
+ * ASCII characters, native QR codes, automatic status left on, and one cut followed by the confirmation request.
+ * Strings hold one byte a character.
+ */
+export function escposCommands(profile: PrinterProfile, confirmation: Confirmation): BaseCommand {
+  const asbMask = profile.status.asb ? '\xff' : '\x00'
+  const cut = String.fromCharCode(...profile.cut.split(' ').map((hex) => Number.parseInt(hex, 16)))
+  const hanSize = (bits: number) => (profile.needFSbang ? `\x1c!${byte(bits)}` : '')
+  return {
+    ...generic,
+    split: profile.maxRasterRows,
+    open(printer) {
+      return generic.open.call(this, printer).replace(AUTOMATIC_STATUS_OFF, `\x1da${asbMask}`)
+    },
+    close: () => cut + confirmationRequest(confirmation),
+    cut: () => cut,
+    hr: (width) => asciiRule(width),
+    vrstart: (widths) => asciiRule(tableWidth(widths)),
+    vrstop: (widths) => asciiRule(tableWidth(widths)),
+    vrhr: (_above, below) => asciiRule(tableWidth(below)),
+    vr(widths, height) {
+      return widths.reduce(
+        (line, width) => `${line}${this.relative(width)}|`,
+        `\x1d!${byte(height - 1)}${ASCII}|`,
+      )
+    },
+    // receiptline counts the "^": 1 double width, 2 double height, 3 and more both. FS ! knows double only.
+    wh: (count) => generic.wh(count) + hanSize(count === 1 ? 0x04 : count === 2 ? 0x08 : 0x0c),
+    normal: () => generic.normal() + hanSize(0),
+    text(text, encoding) {
+      for (const char of text)
+        if (!isOneOrTwoBytes(char)) throw new Error(`no 1- or 2-byte code for ${JSON.stringify(char)}`)
+      return generic.text.call(this, text, encoding)
+    },
+    qrcode: (symbol) => qrCode(symbol),
+  }
+}
+
+function confirmationRequest(confirmation: Confirmation): string {
+  if (confirmation.type === 'process-id') return processIdRequest(confirmation.processId)
+  return confirmation.type === 'reached' ? '\x1dr\x01' : ''
+}
+
+/** GS ( H function 48: answered when everything before it has been printed. */
+export function processIdRequest(processId: string): string {
+  return `\x1d(H\x06\x0000${processId}`
+}
+
+/** GS ( k in its five steps, with the white a reader needs above and below. */
+function qrCode({ data, cell, level }: QRCode): string {
+  const length = data.length + 3
+  const white = `\x1bJ${byte(QUIET_MODULES * cell)}`
+  return [
+    white,
+    '\x1d(k\x04\x001A2\x00',
+    `\x1d(k\x03\x001C${byte(cell)}`,
+    `\x1d(k\x03\x001E${byte(0x30 + 'lmqh'.indexOf(level))}`,
+    `\x1d(k${byte(length & 0xff)}${byte(length >> 8)}1P0${data}`,
+    '\x1d(k\x03\x001Q0',
+    white,
+  ].join('')
+}
+
+function asciiRule(width: number): string {
+  return ASCII + '-'.repeat(width)
+}
+
+/** Columns and the bars between and beside them. */
+function tableWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + 1, 1)
+}
+
+function byte(value: number): string {
+  return String.fromCharCode(value)
+}

@@ -1,0 +1,158 @@
+import { definePerJobDriver, type PerJobSession } from '../../driver.ts'
+import { DeviceError } from '../../errors.ts'
+import type { PrinterStatus, PrintJob, PrintResult } from '../../kinds.ts'
+import type { StreamLink } from '../../link/link.ts'
+import { type Dialogue, openDialogue } from './dialogue.ts'
+import { becomeReady, checkPrintable, type JobSetting, type PrinterMemory, printJob } from './job.ts'
+import { baudRateOf, type EscposOptions, escposOptionsSchema, transportLink } from './options.ts'
+import { type PrinterProfile, printerProfiles } from './profile.ts'
+import { askStatus, clearBuffers, recognise } from './questions.ts'
+import { statusFromAsb } from './status.ts'
+
+type Session = PerJobSession<'receipt-printer', EscposOptions>
+
+const unreachable: PrinterStatus = { paper: 'unknown', cover: 'unknown', fault: 'offline' }
+
+/** Thermal receipt printers that speak ESC/POS, over network, serial line or USB printer class. */
+export const escpos = definePerJobDriver({
+  connection: 'per-job',
+  linkKind: 'stream',
+  id: 'escpos',
+  kind: 'receipt-printer',
+  label: 'ESC/POS receipt printer (network, serial, USB)',
+  options: escposOptionsSchema,
+  link: transportLink,
+
+  start: (session: Session) => startPrinter(session, printerProfiles[session.options.profile]),
+})
+
+/** The driver's `start` with a profile of the caller's: for a model that is being tried out. */
+export async function startPrinter(session: Session, profile: PrinterProfile) {
+  const { clock, signal, options } = session
+  const memory: PrinterMemory = { sendsProcessId: undefined, remains: false }
+  const setting: JobSetting = { profile, clock, signal, memory, baudRate: baudRateOf(options) }
+  const report = statusReporter(session)
+  const talk = talker(session, report)
+  const inTurn = queue()
+
+  report(await talk((dialogue, link) => greet(dialogue, link, setting)))
+
+  async function check(): Promise<PrinterStatus> {
+    const status = await talk((dialogue) => askStatus(dialogue, profile)).catch(() => unreachable)
+    if (!signal.aborted) report(status)
+    return status
+  }
+
+  async function watch() {
+    while (!signal.aborted) {
+      await clock.sleep(options.checkEveryMs, signal)
+      await inTurn(check)
+    }
+  }
+  // Ends with the run; `check` itself never rejects.
+  watch().catch(() => {})
+
+  return {
+    check: () => inTurn(check),
+    print: (job: PrintJob) => inTurn(() => print(job, { session, setting, talk, report })),
+  }
+}
+
+interface Printing {
+  readonly session: Session
+  readonly setting: JobSetting
+  readonly talk: ReturnType<typeof talker>
+  report(status: PrinterStatus): void
+}
+
+async function print(job: PrintJob, { session, setting, talk, report }: Printing): Promise<PrintResult> {
+  const notStarted = (fault: PrintResult['fault']): PrintResult => ({
+    outcome: 'not-started',
+    fault,
+    paperLow: false,
+  })
+  try {
+    checkPrintable(job, setting.profile)
+  } catch (error) {
+    // The message names a character of the visitor's document, so it is not logged.
+    session.log('a slip cannot be printed as it is', {
+      error: error instanceof DeviceError ? error.code : 'defect',
+    })
+    return notStarted('unprintable')
+  }
+  let opened = false
+  try {
+    const result = await talk((dialogue) => {
+      opened = true
+      return printJob(dialogue, job, setting)
+    })
+    if (result.fault === 'no-answer') report({ paper: 'unknown', cover: 'unknown', fault: 'no-answer' })
+    return result
+  } catch (error) {
+    session.log('the printer could not be reached', {
+      error: error instanceof DeviceError ? error.code : 'defect',
+    })
+    if (!opened && !session.signal.aborted) report(unreachable)
+    return notStarted(opened ? 'link-lost' : 'offline')
+  }
+}
+
+/** Is it an ESC/POS printer, how is it, and is nothing of an earlier run left in it? */
+async function greet(dialogue: Dialogue, link: StreamLink, setting: JobSetting): Promise<PrinterStatus> {
+  const { profile } = setting
+  if (profile.status.eot.length > 0) {
+    const found = await recognise(dialogue)
+    if (found === 'silent')
+      throw new DeviceError(
+        'timeout',
+        `${link.name}: the printer does not answer; check power, cable and speed`,
+      )
+    if (found === 'other')
+      throw new DeviceError('wrong-device', `${link.name}: what answers there is no ESC/POS printer`)
+    await clearBuffers(dialogue)
+  }
+  const status = await askStatus(dialogue, profile)
+  if (status.fault) return status
+  return await becomeReady(dialogue, status, setting)
+}
+
+/** One dialogue a link: a serial line stays open from job to job, and its bytes have one reader. */
+function talker({ clock, signal, useLink }: Session, report: (status: PrinterStatus) => void) {
+  const dialogues = new WeakMap<StreamLink, Dialogue>()
+  return <Result>(talk: (dialogue: Dialogue, link: StreamLink) => Promise<Result>): Promise<Result> =>
+    useLink(async (link) => {
+      const dialogue =
+        dialogues.get(link) ??
+        openDialogue(link, {
+          clock,
+          signal,
+          onAnswer: (answer) => {
+            if (answer.type === 'asb') report(statusFromAsb(answer.bytes))
+          },
+        })
+      dialogues.set(link, dialogue)
+      return await talk(dialogue, link)
+    })
+}
+
+/** Tells the agent how the printer is, when that changed. */
+function statusReporter({ emit, log }: Session) {
+  let last: string | undefined
+  return (status: PrinterStatus) => {
+    const now = `${status.paper} ${status.cover} ${status.fault ?? 'ok'}`
+    if (now === last) return
+    last = now
+    log('printer status', { paper: status.paper, cover: status.cover, fault: status.fault ?? 'none' })
+    emit({ type: 'paper', status })
+  }
+}
+
+/** One after the other, in the order they were asked for. */
+function queue() {
+  let turn: Promise<unknown> = Promise.resolve()
+  return <Result>(task: () => Promise<Result>): Promise<Result> => {
+    const result = turn.then(task)
+    turn = result.catch(() => {})
+    return result
+  }
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { LinkOptions } from '../../link/link.ts'
+import { profileNames } from './profile.ts'
+
+/** A printer's block in the settings. */
+export const escposOptionsSchema = z.object({
+  profile: z.enum(profileNames).default('generic-80').describe('What this model can do; see the README'),
+  transport: z.discriminatedUnion('type', [
+    z.object({
+      type: z.literal('tcp'),
+      host: z.string().min(1).describe('Address of a network printer, e.g. "192.168.1.50"'),
+      port: z.int().min(1).max(65535).default(9100),
+    }),
+    z.object({
+      type: z.literal('serial'),
+      path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/ttyUSB0"'),
+      baudRate: z.int().positive().default(19200),
+      flowControl: z
+        .enum(['none', 'hardware', 'software'])
+        .default('hardware')
+        .describe('As set by the DIP switches of the printer'),
+    }),
+    z.object({
+      type: z.literal('file'),
+      path: z.string().min(1).describe('USB printer class device, e.g. "/dev/usb/lp0"'),
+    }),
+  ]),
+  checkEveryMs: z.int().min(1000).default(10_000).describe('How often the paper is looked at between jobs'),
+})
+export type EscposOptions = z.infer<typeof escposOptionsSchema>
+
+/** For time limits only; nothing is slowed down to it. */
+const FAST_BAUD_RATE = 115_200
+
+export function transportLink({ transport }: EscposOptions): LinkOptions {
+  return transport
+}
+
+export function baudRateOf({ transport }: EscposOptions): number {
+  return transport.type === 'serial' ? transport.baudRate : FAST_BAUD_RATE
+}
