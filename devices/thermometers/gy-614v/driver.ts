@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { defineDriver, type KeptSession } from '../../driver.ts'
+import { asDeviceError, DeviceError } from '../../errors.ts'
+import { type Exchange, exchange } from '../../lib/exchange.ts'
+import {
+  type GyAnswer,
+  type GyRequest,
+  gyHost,
+  readIdentity,
+  readMeasurement,
+  setQueryMode,
+  toMeasurement,
+} from './codec.ts'
+import { HeadState } from './head-state.ts'
+
+/** The module answers within 10 ms at 9600 baud; USB adapters and a busy machine add the rest. */
+const timeoutMs = 300
+const writeTimeoutMs = 100
+/** Shorter than the pause between two frames of continuous output at its fastest. */
+const quietMs = 40
+const unansweredLimit = 3
+
+const options = z.object({
+  path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
+  baudRate: z.number().int().positive().default(9600),
+  address: z
+    .number()
+    .int()
+    .min(2)
+    .max(254)
+    .multipleOf(2)
+    .default(0xa4)
+    .describe('Module address, an even number'),
+  sampleMs: z.number().int().min(50).max(1000).default(100).describe('One reading each so many milliseconds'),
+  warmUpMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(0)
+    .describe('After connecting, readings do not count for so long'),
+})
+
+type Gy614vSession = KeptSession<'thermometer', z.infer<typeof options>>
+type Module = Exchange<GyAnswer, GyRequest>
+
+/** Infrared thermometer module GY-614V. Its own conversion to body temperature is passed on with what it was made from. */
+export const gy614v = defineDriver({
+  id: 'gy-614v',
+  kind: 'thermometer',
+  label: 'GY-614V thermometer module (serial)',
+  connection: 'kept',
+  linkKind: 'stream',
+  options,
+
+  link: ({ path, baudRate }) => ({ type: 'serial', path, baudRate }),
+
+  async start(session) {
+    const { link, options, clock, log } = session
+    const codec = gyHost(options.address)
+    let heard = false
+    const module = exchange(
+      link,
+      {
+        encode: codec.encode,
+        decode(bytes) {
+          heard = true
+          return codec.decode(bytes)
+        },
+      },
+      { clock, gapMs: 50, quietMs, maxLength: 64 },
+    )
+
+    const identity = await greet(session, module, () => heard)
+    await leaveContinuousMode(session, module)
+    log('thermometer ready', identity)
+    void sample(session, module)
+    return {}
+  },
+})
+
+async function greet({ link }: Gy614vSession, module: Module, heard: () => boolean) {
+  try {
+    const answer = await module.ask(readIdentity, { answers: holds(readIdentity.start), timeoutMs })
+    const [chip, firmware] = answer.type === 'registers' ? answer.data : []
+    return { chip, firmware }
+  } catch (error) {
+    if (link.closed.aborted || !heard()) throw error
+    throw new DeviceError(
+      'wrong-device',
+      `${link.name}: something speaks there, but not as a GY-614V of this address; check port, baud rate, address`,
+      { cause: error },
+    )
+  }
+}
+
+/** Not saved in the module: a kiosk that starts each day would wear out its memory. */
+async function leaveContinuousMode({ link, log }: Gy614vSession, module: Module) {
+  try {
+    await module.ask(setQueryMode, { answers: ({ type }) => type === 'written', timeoutMs: writeTimeoutMs })
+  } catch (error) {
+    if (link.closed.aborted) throw error
+    // Whether this firmware answers a write is not documented. If the write was lost, its own frames are readings as good.
+    log('the module did not confirm query mode')
+  }
+}
+
+/** Asks for one reading after the other until the connection is over. */
+async function sample({ link, options, signal, clock, log, emit }: Gy614vSession, module: Module) {
+  const head = new HeadState(clock.monotonic() + options.warmUpMs)
+  let unanswered = 0
+  let due = clock.monotonic()
+  while (!signal.aborted) {
+    try {
+      const answer = await module.ask(readMeasurement, { answers: holds(readMeasurement.start), timeoutMs })
+      if (answer.type === 'registers') emit({ type: 'temperature', sample: toSample(answer.data) })
+      unanswered = 0
+      due = Math.max(due + options.sampleMs, clock.monotonic())
+      await clock.sleep(due - clock.monotonic(), signal)
+    } catch (error) {
+      if (signal.aborted || link.closed.aborted) return
+      unanswered++
+      log('no reading', { unanswered, code: asDeviceError(error, 'bad-answer', link.name).code })
+      // Ending the connection is how a driver asks for a new start.
+      if (unanswered >= unansweredLimit) return link.close()
+    }
+  }
+
+  function toSample(data: Uint8Array) {
+    const { bodyCentiCelsius, objectCentiCelsius, ambientCentiCelsius } = toMeasurement(data)
+    return {
+      bodyCentiCelsius,
+      rawCentiCelsius: objectCentiCelsius,
+      ambientCentiCelsius,
+      head: head.judge(objectCentiCelsius, clock.monotonic()),
+    }
+  }
+}
+
+const holds = (start: number) => (answer: GyAnswer) => answer.type === 'registers' && answer.start === start
