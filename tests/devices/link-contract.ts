@@ -14,7 +14,7 @@ export interface LinkBench {
 }
 
 export interface LinkTraits {
-  /** Whether the device's end keeps the order and the number of bytes although nobody reads for a while. */
+  /** Whether a write waits while the line is full; a cable made of memory takes any amount at once. */
   readonly writeBlocksWhenFull?: boolean
 }
 
