@@ -150,6 +150,24 @@ describe('Line scanner', () => {
     expect(codes).toEqual([])
   })
 
+  test('an agent that fails over a code costs the connection, not the kiosk', async () => {
+    const clock = fakeClock()
+    const { near, far } = memoryLink()
+    await lineScanner.start({
+      link: near,
+      options: lineScanner.options.parse({ path: 'memory' }),
+      signal: near.closed,
+      clock,
+      log: () => {},
+      emit: () => {
+        throw new Error('full')
+      },
+    })
+    await far.write(Buffer.from('A\r'))
+    await clock.advance(0)
+    expect(near.closed.aborted).toBe(true)
+  })
+
   test('the head can be unplugged and plugged in again', async () => {
     const first = await startScanner()
     first.unplug()

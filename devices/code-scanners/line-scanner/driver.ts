@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { defineDriver } from '../../driver.ts'
+import { asDeviceError } from '../../errors.ts'
 import { type Cut, type DropReason, LineCutter } from './codec.ts'
 import { RepeatFilter } from './repeats.ts'
 
@@ -60,7 +61,11 @@ export const lineScanner = defineDriver({
     let lastByteAt = clock.monotonic()
     let chunks = 0
 
-    void listen()
+    // Whatever the agent threw over an event: without a reader this connection would be deaf, so it ends.
+    listen().catch(async (error) => {
+      log('reading codes failed', { code: asDeviceError(error, 'bad-answer', link.name).code })
+      await link.close()
+    })
 
     async function listen() {
       for await (const chunk of link.bytes) {

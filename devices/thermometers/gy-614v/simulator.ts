@@ -26,7 +26,7 @@ export interface Skin {
   readonly ambientCentiCelsius?: number
 }
 
-export interface Gy614vControls {
+export interface ThermometerControls {
   /** Somebody stands before the sensor. Without a raw value the forehead is 2.3 degrees cooler than the body. */
   setSkin(skin: Skin): void
   /** Nobody stands there: the sensor sees the room. */
@@ -47,7 +47,7 @@ const jitter = [0, 2, -1, 1, -2, 3, -3, 1] as const
 const ratePeriodMs = [1000, 500, 200, 100] as const
 
 /** A GY-614V made of software. Its registers outlive the link, as the module's outlive a loose data wire. */
-export function simulateGy614v(options: Gy614vSimulation = {}): Simulator<Gy614vControls> {
+export function simulateGy614v(options: Gy614vSimulation = {}): Simulator<ThermometerControls> {
   const { clock = systemClock, address = 0xa4, continuous = true } = options
   const codec = gyModule(address)
   const sensor = simulateSensor()
