@@ -1,0 +1,96 @@
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
+import { link, open, readFile, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeDurableFolder, syncFolder } from '../sqlite-worker/durable-folder.ts'
+
+const KEY_BYTES = 32
+
+/** The keys of one data folder, all derived from its master key. */
+export interface Keys {
+  /** HKDF-SHA-256 (RFC 5869), 32 bytes; the same purpose gives the same key, another purpose tells nothing about it. */
+  derive(purpose: string): KeyObject
+}
+
+/**
+ * `readable-by-others`, `wrong-size`: the file is there but must not be used. `unreachable`: it can be neither read nor
+ * made. The message names the file and says what to do.
+ */
+export class KeyFileError extends Error {
+  override readonly name = 'KeyFileError'
+  readonly code: 'readable-by-others' | 'wrong-size' | 'unreachable'
+  constructor(code: KeyFileError['code'], message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Reads `<data>/keys/master.key`, or makes it at the first start. Rejects with a KeyFileError. */
+export async function openKeys(dataFolder: string): Promise<Keys> {
+  const folder = join(dataFolder, 'keys')
+  const path = join(folder, 'master.key')
+  const master = await masterKey(folder, path).catch((cause: unknown) => {
+    if (cause instanceof KeyFileError) throw cause
+    const detail = cause instanceof Error ? cause.message : String(cause)
+    throw new KeyFileError(
+      'unreachable',
+      `Key file ${path}: check the folder and its permissions (${detail})`,
+      { cause },
+    )
+  })
+  return {
+    derive: (purpose) => {
+      const bytes = hkdfSync('sha256', master, Buffer.alloc(0), `hall-kiosk ${purpose}`, KEY_BYTES)
+      return createSecretKey(Buffer.from(bytes))
+    },
+  }
+}
+
+async function masterKey(folder: string, path: string): Promise<KeyObject> {
+  const mode = await stat(path).catch(noSuchFile)
+  if (mode === undefined) await makeMasterKey(folder, path)
+  await expectPrivate(path)
+  const bytes = await readFile(path)
+  if (bytes.length === KEY_BYTES) return createSecretKey(bytes)
+  throw new KeyFileError(
+    'wrong-size',
+    `Key file ${path}: it has ${bytes.length} bytes instead of ${KEY_BYTES}; put the saved copy back`,
+  )
+}
+
+/**
+ * The key gets its name when all of it is on the disk, so a power cut leaves a whole key or none; `link` never replaces,
+ * so of two agents that start at once both end up with the key of one.
+ */
+async function makeMasterKey(folder: string, path: string) {
+  await makeDurableFolder(folder)
+  const draft = join(folder, `${randomUUID()}.draft`)
+  const file = await open(draft, 'wx', 0o600)
+  try {
+    await file.writeFile(randomBytes(KEY_BYTES))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await link(draft, path).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error
+  })
+  await unlink(draft)
+  await syncFolder(folder)
+}
+
+async function expectPrivate(path: string) {
+  // Windows keeps permissions in access lists, which the mode does not show.
+  if (process.platform === 'win32') return
+  const { mode } = await stat(path)
+  if ((mode & 0o077) === 0) return
+  throw new KeyFileError(
+    'readable-by-others',
+    `Key file ${path}: other users of this machine can read it; run "chmod 600 ${path}", and if somebody may have read it, make a new one`,
+  )
+}
+
+function noSuchFile(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
