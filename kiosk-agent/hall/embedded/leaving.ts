@@ -39,8 +39,9 @@ function partyOf(file: HallFile, nonce: string): PartyRow | undefined {
 /** Unconfirmed visits end first: the one who leaves may be the one we never saw enter. Then the oldest. */
 function leaveSomebody(file: HallFile, persons: number, at: number) {
   const parties = file.rows<PartyRow>(
-    `SELECT nonce, state, persons - gone AS here FROM claims
-     WHERE hall_id = ? AND state IN ('inside', 'unconfirmed') ORDER BY state = 'inside', began_at, nonce LIMIT ?`,
+    `SELECT nonce, state, persons - gone AS here FROM claims INDEXED BY claims_in_the_hall
+     WHERE hall_id = ? AND state IN ('granted', 'inside', 'unconfirmed') AND state <> 'granted'
+     ORDER BY state = 'inside', began_at, nonce LIMIT ?`,
     persons,
   )
   let left = persons

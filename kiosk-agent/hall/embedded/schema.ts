@@ -11,7 +11,8 @@ export const WHOLE_HALL = 'whole-hall'
 /**
  * Every table leads with the hall. What an appointment's status was at the booking system stands in `appointments`; that
  * it is checked in, or was, is told by a claim that `holds` it, and by nothing else. The unique index over `holds` alone
- * keeps one appointment from admitting twice, whoever asks at the same time.
+ * keeps one appointment from admitting twice, whoever asks at the same time. `claims_in_the_hall` keeps the head count as
+ * quick after years as on the first day; the planner, knowing no sizes, has to be told to use it.
  */
 const tables = `
   CREATE TABLE halls (
