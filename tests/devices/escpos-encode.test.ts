@@ -195,7 +195,8 @@ describe.each([
       [{ type: 'text', text: '号A1', size: 3, align: 'center', inverse: true }],
       profile,
     )
-    const width = (24 + 12 + 12) * 3
+    // A white letter has a black space on both sides.
+    const width = (12 + 24 + 12 + 12 + 12) * 3
     expect(items[0]).toMatchObject({
       width,
       height: 72,

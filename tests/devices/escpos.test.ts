@@ -200,18 +200,29 @@ describe('a fault in the middle of a slip', () => {
   })
 
   test('the process id of an earlier job confirms nothing', async () => {
-    const setup = printerSetup({ kept: true, device: { gsr: false } })
+    const setup = printerSetup({ kept: true })
     const { print } = await setup.start()
     await setup.clock.until(print(printJob('AB12')))
-    const job = printJob('CD34')
     setup.swallowAnswers((bytes) => bytes[0] === 0x37 && bytes[1] === 0x22)
-    const result = print({
-      ...job,
-      async beforeFirstByte() {
-        setTimeout(() => setup.say(Uint8Array.of(0x37, 0x22, 0x41, 0x42, 0x31, 0x32, 0)), 0)
-      },
-    })
+    const result = print(printJob('CD34', 'second'))
+    // Everything is sent and cut; now the earlier id comes late.
+    await setup.clock.advance(100)
+    expect(setup.printer.slips).toHaveLength(2)
+    setup.say(Uint8Array.of(0x37, 0x22, 0x41, 0x42, 0x31, 0x32, 0))
     expect(await setup.clock.until(result)).toMatchObject({ outcome: 'unknown', fault: 'timeout' })
+  })
+
+  test('what an unconfirmed slip left in the printer is cleared before the next one may start', async () => {
+    const setup = printerSetup({ kept: true })
+    const { print } = await setup.start()
+    setup.swallowAnswers((bytes) => bytes[0] === 0x18)
+    setup.printer.arm({ paperOutAfterBytes: 150 })
+    const lost = await setup.clock.until(print(printJob('AB12', 'first line is long enough '.repeat(8))))
+    expect(lost).toMatchObject({ outcome: 'unknown', fault: 'timeout' })
+    expect(await setup.clock.until(print(printJob('CD34')))).toMatchObject({ outcome: 'not-started' })
+    setup.printer.setPaper('full')
+    await setup.clock.advance(1000)
+    expect(setup.printer.slips).toHaveLength(0)
   })
 
   test('shutdown in the middle: the outcome is unknown, not lost', async () => {

@@ -31,7 +31,7 @@ export function textLines({ items }: Drawing): string[] {
   for (const item of items) {
     if (item.type !== 'text' || item.text.trim() === '') continue
     const bottom = item.y + item.height
-    lines.set(bottom, [...(lines.get(bottom) ?? []), item.text])
+    lines.set(bottom, [...(lines.get(bottom) ?? []), item.text.trim()])
   }
   return [...lines.values()].map((texts) => texts.join(' '))
 }

@@ -1,5 +1,5 @@
 import { type EscposCommand, readCommand } from './command-reader.ts'
-import { type Drawing, type QrEncoder, Sheet } from './sheet.ts'
+import { DEFAULT_PITCH, type Drawing, type QrEncoder, Sheet } from './sheet.ts'
 
 export interface InterpreterOptions {
   readonly widthDots: number
@@ -28,7 +28,7 @@ export function interpretEscpos(bytes: Uint8Array, options: InterpreterOptions):
       unknown.push(`unfinished ${Buffer.from(rest.subarray(0, 8)).toString('hex')}`)
       break
     }
-    const known = styleOrPlace(step.frame, sheet) || draw(step.frame, sheet, { ...options, symbol })
+    const known = set(step.frame, sheet) || draw(step.frame, sheet, { ...options, symbol })
     if (!known && !silent.has(step.frame.name))
       unknown.push(`${step.frame.name} ${Buffer.from(step.frame.parameters).toString('hex')}`)
     rest = rest.subarray(step.used)
@@ -43,54 +43,33 @@ const silent = new Set([
   ...['ESC M', 'ESC  ', 'ESC t', 'ESC {', 'FS S'],
 ])
 
-function styleOrPlace({ name, parameters }: EscposCommand, sheet: Sheet): boolean {
+/** What sets a style, a mode or a position, by its first parameter and the number its first two make. */
+const settings: Readonly<Record<string, (sheet: Sheet, first: number, word: number) => void>> = {
+  'ESC @': (sheet) => sheet.reset(),
+  'ESC E': (sheet, first) => sheet.restyle({ bold: (first & 1) !== 0 }),
+  'GS B': (sheet, first) => sheet.restyle({ inverse: (first & 1) !== 0 }),
+  'ESC -': (sheet, first) => sheet.restyle({ underline: first !== 0 && first !== 0x30 }),
+  'FS -': (sheet, first) => sheet.restyle({ underline: first !== 0 && first !== 0x30 }),
+  'GS !': (sheet, first) => sheet.restyle({ scaleX: (first >> 4) + 1, scaleY: (first & 0x0f) + 1 }),
+  'FS &': (sheet) => sheet.place({ multiByte: true }),
+  'FS .': (sheet) => sheet.place({ multiByte: false }),
+  'ESC a': (sheet, first) => sheet.place({ align: first & 3 }),
+  'GS L': (sheet, _first, word) => sheet.place({ areaLeft: word }),
+  'GS W': (sheet, _first, word) => sheet.place({ areaWidth: word }),
+  'ESC $': (sheet, _first, word) => sheet.moveTo(word),
+  'ESC \\': (sheet, _first, word) => sheet.moveTo(sheet.x + signed(word)),
+  'ESC 2': (sheet) => sheet.place({ pitch: DEFAULT_PITCH }),
+  'ESC 3': (sheet, first) => sheet.place({ pitch: first }),
+}
+
+function set({ name, parameters }: EscposCommand, sheet: Sheet): boolean {
   const [first = 0, second = 0] = parameters
-  switch (name) {
-    case 'ESC @':
-      sheet.reset()
-      return true
-    case 'ESC E':
-      sheet.style.bold = (first & 1) !== 0
-      return true
-    case 'GS B':
-      sheet.style.inverse = (first & 1) !== 0
-      return true
-    case 'ESC -':
-    case 'FS -':
-      sheet.style.underline = first !== 0 && first !== 0x30
-      return true
-    case 'GS !':
-      sheet.style.scaleX = (first >> 4) + 1
-      sheet.style.scaleY = (first & 0x0f) + 1
-      return true
-    case 'FS &':
-    case 'FS .':
-      sheet.multiByte = name === 'FS &'
-      return true
-    case 'ESC a':
-      sheet.align = first & 3
-      return true
-    case 'GS L':
-      sheet.areaLeft = first + 256 * second
-      return true
-    case 'GS W':
-      sheet.areaWidth = first + 256 * second
-      return true
-    case 'ESC $':
-      sheet.x = first + 256 * second
-      return true
-    case 'ESC \\':
-      sheet.x += ((first + 256 * second) << 16) >> 16
-      return true
-    case 'ESC 2':
-      sheet.defaultPitch()
-      return true
-    case 'ESC 3':
-      sheet.pitch = first
-      return true
-    default:
-      return false
-  }
+  settings[name]?.(sheet, first, first + 256 * second)
+  return name in settings
+}
+
+function signed(word: number): number {
+  return word < 0x8000 ? word : word - 0x10000
 }
 
 interface Drawer extends InterpreterOptions {

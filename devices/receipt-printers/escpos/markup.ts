@@ -7,6 +7,7 @@ import { wrapText } from './wrap.ts'
 /** The default line pitch of the boards we know, in dots. */
 const LINE_DOTS = 30
 const FONT_DOTS = 24
+const LARGE_GAP_DOTS = 10
 
 /**
  * receiptline markup of a document. Lines are broken here, by the printer's own column widths, because receiptline
@@ -36,7 +37,7 @@ export function escapeMarkup(text: string): string {
 function blockLines(block: PrintBlock, profile: PrinterProfile): string[] {
   switch (block.type) {
     case 'text':
-      return textLines(block, profile).map((line) => cell(line, block))
+      return textLines(block, profile).flatMap((line) => [padded(line, block, profile), ...gap(block)])
     case 'pair':
       return pairLines(block, profile)
     case 'rule':
@@ -55,6 +56,17 @@ type PairBlock = Extract<PrintBlock, { type: 'pair' }>
 
 function textLines({ text, size = 1 }: TextBlock, profile: PrinterProfile): string[] {
   return wrapText(printableText(text, profile.missingGlyphs), Math.floor(profile.columns / size))
+}
+
+/** White letters on black need black around them, or their edges are lost. */
+function padded(line: string, block: TextBlock, { columns }: PrinterProfile): string {
+  const fits = (displayWidth(line) + 2) * (block.size ?? 1) <= columns
+  return cell(block.inverse && fits && line !== '' ? ` ${line} ` : line, block)
+}
+
+/** Large letters are taller than the line pitch: without a little feed the next line touches them. */
+function gap({ size = 1 }: TextBlock): string[] {
+  return size > 1 ? [`{command:\\x1bJ\\x${LARGE_GAP_DOTS.toString(16).padStart(2, '0')}}`] : []
 }
 
 /** One line of one column; the alignment of a column comes from the spaces around it. */
@@ -85,10 +97,14 @@ function pairWidths(block: PairBlock, profile: PrinterProfile) {
   return { label, value, valueColumns, fits: displayWidth(label) + 1 + valueColumns <= profile.columns }
 }
 
+function textDots({ size = 1 }: TextBlock): number {
+  return size === 1 ? LINE_DOTS : FONT_DOTS * size + LARGE_GAP_DOTS
+}
+
 function blockDots(block: PrintBlock, profile: PrinterProfile): number {
   switch (block.type) {
     case 'text':
-      return textLines(block, profile).length * Math.max(LINE_DOTS, FONT_DOTS * (block.size ?? 1))
+      return textLines(block, profile).length * textDots(block)
     case 'pair':
       return pairLines(block, profile).filter((line) => !line.startsWith('{')).length * LINE_DOTS
     case 'rule':

@@ -35,9 +35,30 @@ export type QrEncoder = (data: Uint8Array, level: string) => string[]
 
 const CHAR_WIDTH = 12
 const CHAR_HEIGHT = 24
-const DEFAULT_PITCH = 30
+/** Of a board that was not told otherwise, in dots. */
+export const DEFAULT_PITCH = 30
 const MULTI_BYTE_FROM = 0x81
 const SECOND_BYTE_FROM = 0x40
+
+interface Style {
+  readonly bold: boolean
+  readonly inverse: boolean
+  readonly underline: boolean
+  readonly scaleX: number
+  readonly scaleY: number
+}
+
+interface Place {
+  /** FS &: a byte from 81h on starts a two-byte character. */
+  readonly multiByte: boolean
+  /** 0 left, 1 centre, 2 right. */
+  readonly align: number
+  readonly areaLeft: number
+  readonly areaWidth: number
+  readonly pitch: number
+}
+
+const plain: Style = { bold: false, inverse: false, underline: false, scaleX: 1, scaleY: 1 }
 
 type TextItem = Extract<DrawingItem, { type: 'text' }>
 const chinese = new TextDecoder('gb18030')
@@ -49,34 +70,38 @@ export class Sheet {
   #line: TextItem[] = []
   #y = 0
 
-  style = { bold: false, inverse: false, underline: false, scaleX: 1, scaleY: 1 }
-  multiByte = false
-  align = 0
-  areaLeft = 0
-  areaWidth: number
-  /** From the left edge of the print area. */
-  x = 0
-  pitch = DEFAULT_PITCH
+  #style: Style = plain
+  #place: Place
+  #x = 0
 
   constructor(paperWidth: number) {
     this.#paperWidth = paperWidth
-    this.areaWidth = paperWidth
+    this.#place = this.#powerOn()
+  }
+
+  /** From the left edge of the print area. */
+  get x(): number {
+    return this.#x
   }
 
   /** ESC @: the print buffer and all settings. */
   reset(): void {
     this.#line = []
-    this.style = { bold: false, inverse: false, underline: false, scaleX: 1, scaleY: 1 }
-    this.multiByte = false
-    this.align = 0
-    this.areaLeft = 0
-    this.areaWidth = this.#paperWidth
-    this.x = 0
-    this.pitch = DEFAULT_PITCH
+    this.#x = 0
+    this.#style = plain
+    this.#place = this.#powerOn()
   }
 
-  defaultPitch(): void {
-    this.pitch = DEFAULT_PITCH
+  restyle(change: Partial<Style>): void {
+    this.#style = { ...this.#style, ...change }
+  }
+
+  place(change: Partial<Place>): void {
+    this.#place = { ...this.#place, ...change }
+  }
+
+  moveTo(x: number): void {
+    this.#x = x
   }
 
   text(bytes: Uint8Array): void {
@@ -84,7 +109,7 @@ export class Sheet {
       const byte = bytes[index] ?? 0
       const pair = bytes.subarray(index, index + 2)
       // What a board without 4-byte characters does with one shows here too: its digits come out.
-      if (this.multiByte && byte >= MULTI_BYTE_FROM && (pair[1] ?? 0) >= SECOND_BYTE_FROM) {
+      if (this.#place.multiByte && byte >= MULTI_BYTE_FROM && (pair[1] ?? 0) >= SECOND_BYTE_FROM) {
         this.#character(chinese.decode(pair), 2)
         index++
       } else {
@@ -95,7 +120,7 @@ export class Sheet {
 
   lineFeed(): void {
     const height = this.flush()
-    this.#y += Math.max(this.pitch, height)
+    this.#y += Math.max(this.#place.pitch, height)
   }
 
   feed(dots: number): void {
@@ -106,8 +131,8 @@ export class Sheet {
     this.#y += this.flush()
     const [width, height] = [(rows[0]?.length ?? 0) * scale, rows.length * scale]
     // Wider than the print area: a printer prints nothing.
-    if (width > this.areaWidth) return
-    const x = this.areaLeft + this.#alignShift(width)
+    if (width > this.#place.areaWidth) return
+    const x = this.#place.areaLeft + this.#alignShift(width)
     this.#items.push({ type: 'bitmap', x, y: this.#y, width, height, scale, rows })
     this.#y += height
   }
@@ -121,11 +146,11 @@ export class Sheet {
   flush(): number {
     const height = Math.max(0, ...this.#line.map((item) => item.height))
     const end = Math.max(0, ...this.#line.map((item) => item.x + item.width))
-    const shift = this.areaLeft + this.#alignShift(end)
+    const shift = this.#place.areaLeft + this.#alignShift(end)
     for (const item of this.#line)
       this.#items.push({ ...item, x: item.x + shift, y: this.#y + height - item.height })
     this.#line = []
-    this.x = 0
+    this.#x = 0
     return height
   }
 
@@ -133,26 +158,30 @@ export class Sheet {
     return { widthDots: this.#paperWidth, heightDots: this.#y, items: this.#items }
   }
 
+  #powerOn(): Place {
+    return { multiByte: false, align: 0, areaLeft: 0, areaWidth: this.#paperWidth, pitch: DEFAULT_PITCH }
+  }
+
   #alignShift(width: number): number {
-    return Math.floor(((this.areaWidth - width) * this.align) / 2)
+    return Math.floor(((this.#place.areaWidth - width) * this.#place.align) / 2)
   }
 
   #character(char: string, columns: number): void {
-    const { scaleX, scaleY, ...look } = this.style
+    const { scaleX, scaleY, ...look } = this.#style
     const width = columns * CHAR_WIDTH * scaleX
     const height = CHAR_HEIGHT * scaleY
-    if (this.x + width > this.areaWidth) this.lineFeed()
+    if (this.#x + width > this.#place.areaWidth) this.lineFeed()
     const last = this.#line.at(-1)
     const joins =
       last !== undefined &&
-      last.x + last.width === this.x &&
+      last.x + last.width === this.#x &&
       last.height === height &&
       last.bold === look.bold &&
       last.inverse === look.inverse &&
       last.underline === look.underline
     if (joins)
       this.#line[this.#line.length - 1] = { ...last, width: last.width + width, text: last.text + char }
-    else this.#line.push({ type: 'text', x: this.x, y: 0, width, height, text: char, ...look })
-    this.x += width
+    else this.#line.push({ type: 'text', x: this.#x, y: 0, width, height, text: char, ...look })
+    this.#x += width
   }
 }

@@ -30,11 +30,11 @@ export const printerAnswers: Codec<PrinterAnswer, Uint8Array> = {
   decode(bytes) {
     const [first] = bytes
     if (first === undefined) return 'more'
-    if (isFlowControl(first)) return { skip: 1 }
     if ((first & 0x93) === 0x12) return { frame: { type: 'eot', byte: first }, used: 1 }
     if ((first & 0x93) === 0x10) return group(bytes)
     if (blockHeaders.has(first)) return block(bytes)
     if ((first & 0x90) === 0) return { frame: { type: 'byte', byte: first }, used: 1 }
+    // Noise, and flow control between two answers.
     return { skip: 1 }
   },
 }
