@@ -32,7 +32,7 @@ export function groupCommit({ path, head: openedAt, lost, commit }: GroupCommitO
   lost.addEventListener('abort', () => report(asLedgerError(lost.reason, path)))
 
   function report(error: LedgerError | undefined) {
-    const changed = error !== trouble
+    const changed = error?.code !== trouble?.code
     trouble = error
     // What was on its way when a disk or its file failed may or may not be there: only opening it again can tell.
     if (error && error.code !== 'disk-full' && !failed.signal.aborted) failed.abort(error)

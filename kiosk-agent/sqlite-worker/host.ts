@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { SqliteFailure } from './failure.ts'
 import type { Answer, Methods } from './messages.ts'
@@ -21,7 +23,7 @@ interface Open {
 }
 
 export function startSqliteWorker<Table extends Methods<Table>>(file: URL): SqliteWorker<Table> {
-  const worker = new Worker(file)
+  const worker = new Worker(file, { env: environment() })
   const questions = new Map<number, Open>()
   const lost = new AbortController()
   let lastId = 0
@@ -61,4 +63,15 @@ export function startSqliteWorker<Table extends Methods<Table>>(file: URL): Sqli
       await worker.terminate()
     },
   }
+}
+
+/**
+ * A thread does not take over the compile cache that the program switched on, only one named in its environment. Without
+ * it every thread loads the type stripper again: slower by a tenth of a second and bigger by 20 MB.
+ */
+function environment(): NodeJS.ProcessEnv {
+  const versionFolder = getCompileCacheDir()
+  return versionFolder === undefined
+    ? process.env
+    : { ...process.env, NODE_COMPILE_CACHE: dirname(versionFolder) }
 }

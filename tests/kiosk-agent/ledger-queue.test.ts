@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { groupCommit } from '../../kiosk-agent/ledger/append-queue.ts'
 import { genesis, type Head, nextHead, type Row } from '../../kiosk-agent/ledger/chain.ts'
+import { SqliteFailure } from '../../kiosk-agent/sqlite-worker/failure.ts'
 import { startSqliteWorker } from '../../kiosk-agent/sqlite-worker/host.ts'
 import type { MortalMethods } from './support/mortal-worker.ts'
 
@@ -67,6 +68,41 @@ describe('Group commit', () => {
   })
 })
 
+describe('After an error of the disk', () => {
+  test('nothing is written until the ledger is opened again: what the disk kept is not known', async () => {
+    const disk = slowDisk()
+    const queue = groupCommit({
+      path: 'x',
+      head: genesis,
+      lost: new AbortController().signal,
+      commit: disk.commit,
+    })
+    const first = queue.append([row(1)])
+    disk.commits[0]?.fail(new SqliteFailure('io', 'disk I/O error'))
+    await expect(first).rejects.toMatchObject({ code: 'unreachable' })
+    expect(queue.failed.aborted).toBe(true)
+    await expect(queue.append([row(2)])).rejects.toMatchObject({ code: 'unreachable' })
+    expect(disk.commits).toHaveLength(1)
+  })
+
+  test('that was only a full disk, writing goes on', async () => {
+    const disk = slowDisk()
+    const queue = groupCommit({
+      path: 'x',
+      head: genesis,
+      lost: new AbortController().signal,
+      commit: disk.commit,
+    })
+    const first = queue.append([row(1)])
+    disk.commits[0]?.fail(new SqliteFailure('disk-full', 'database or disk is full'))
+    await expect(first).rejects.toMatchObject({ code: 'disk-full' })
+    const second = queue.append([row(2)])
+    disk.commits[1]?.done()
+    expect(await second).toMatchObject([{ seq: 1 }])
+    expect(queue.failed.aborted).toBe(false)
+  })
+})
+
 describe('The thread of a SQLite file', () => {
   function startMortal() {
     const worker = startSqliteWorker<MortalMethods>(new URL('./support/mortal-worker.ts', import.meta.url))
@@ -101,6 +137,17 @@ describe('The thread of a SQLite file', () => {
     await expect(queue.append([row(3)])).rejects.toMatchObject({ code: 'lost' })
     await expect(worker.ask('echo', 'anybody?')).rejects.toMatchObject({ code: 'worker-lost' })
     expect(queue.head()).toEqual(genesis)
+  })
+
+  test('tells of its end also while nothing is being written', async () => {
+    const worker = startMortal()
+    const commit = () => Promise.reject(new Error('nothing is committed here'))
+    const queue = groupCommit({ path: 'x', head: genesis, lost: worker.lost, commit })
+    const troubles: unknown[] = []
+    queue.onTrouble((trouble) => troubles.push(trouble?.code))
+    await expect(worker.ask('die')).rejects.toMatchObject({ code: 'worker-lost' })
+    expect(queue.failed.reason).toMatchObject({ code: 'lost' })
+    expect(troubles).toEqual(['lost'])
   })
 
   test('rejects what waits when it is stopped', async () => {

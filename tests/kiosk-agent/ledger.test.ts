@@ -179,6 +179,7 @@ describe('Trouble with the file', () => {
     expect(full).toMatchObject({ code: 'disk-full', message: expect.stringContaining(path) })
     expect(full).toMatchObject({ message: expect.stringContaining('free some space') })
     expect(ledger.failed.aborted).toBe(false)
+    await expect(ledger.append(setting(999, long))).rejects.toMatchObject({ code: 'disk-full' })
     // A short one still fits into the last page.
     await ledger.append(setting(1000, 'short'))
     expect(troubles).toEqual(['disk-full', undefined])
