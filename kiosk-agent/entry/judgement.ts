@@ -36,7 +36,7 @@ export interface HallFacts extends Pick<Hall, 'hours' | 'utcOffsetMinutes'> {
   /** Entry rights nobody has spent; undefined while the hall store does not answer. */
   readonly free: number | undefined
   /** Devices and services that can judge now. */
-  readonly available: { readonly thermometer: boolean }
+  readonly available: { readonly thermometer: boolean; readonly gate: boolean }
 }
 
 /** The checks that a card alone answers. One of them failing ends it: nobody shows a code for an appointment they lack. */

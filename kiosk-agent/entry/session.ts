@@ -157,12 +157,17 @@ function decideIfPossible(
     const decided = decide(session, conclusion.reasons)
     return { session: decided.session, effects: [...effects, ...decided.effects] }
   }
+  // A place behind a gate that cannot open helps nobody: nothing is claimed then.
   const appointment = usableAppointment(session.persons[0], circumstances, now)
+  if (!appointment || !circumstances.hall.available.gate) {
+    const decided = decide(session, [{ code: 'gate-unavailable' }])
+    return { session: decided.session, effects: [...effects, ...decided.effects] }
+  }
   const claim: Effect = {
     type: 'claim',
     nonce: nonceOf(session),
     sessionId: session.id,
-    appointmentId: appointment?.id ?? '',
+    appointmentId: appointment.id,
     persons: session.persons.length,
   }
   return { session: { ...session, phase: 'committing' }, effects: [...effects, claim] }

@@ -1,0 +1,65 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+
+/**
+ * Who may talk to the agent at all. A browser does not protect a loopback server from its neighbours: a page on another local
+ * port can reach it, and a name rebound to 127.0.0.1 looks like its own origin. So, in this order: the Host must be ours, a
+ * request that changes something must carry our exact Origin (absent is refused), and Sec-Fetch-Site, where a browser
+ * sends it, must say same-origin (or `none` for the address typed or launched).
+ */
+export function guard(port: () => number): RequestHandler {
+  return (request, response, next) => {
+    const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port()}`)
+    const host = request.headers.host ?? ''
+    if (!hosts.includes(host)) return refuse(response, 421, 'This agent is not known by that name.')
+    const reads = request.method === 'GET' || request.method === 'HEAD'
+    if (!reads && request.headers.origin !== `http://${host}`)
+      return refuse(response, 403, 'Requests must come from the agent’s own page.')
+    const site = request.headers['sec-fetch-site']
+    if (site !== undefined && site !== 'same-origin' && !(reads && site === 'none'))
+      return refuse(response, 403, 'Requests must come from the agent’s own page.')
+    harden(response, host)
+    next()
+  }
+}
+
+function refuse(response: Response, status: number, error: string): void {
+  response.status(status).json({ error })
+}
+
+function harden(response: Response, host: string): void {
+  response.setHeaders(
+    new Headers({
+      'content-security-policy': [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        // Preact sets style attributes through the DOM, which CSP does not count as inline.
+        "style-src 'self'",
+        `connect-src 'self' http://${host}`,
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+      ].join('; '),
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+      'cache-control': 'no-store',
+    }),
+  )
+}
+
+/** At most `perSecond` requests on average and `burst` at once; the rest get 429. Counts the credential, never the address. */
+export function rateLimit({ perSecond, burst }: { perSecond: number; burst: number }): RequestHandler {
+  let tokens = burst
+  let filledAt = performance.now()
+  return (_request: Request, response: Response, next: NextFunction) => {
+    const now = performance.now()
+    tokens = Math.min(burst, tokens + ((now - filledAt) / 1000) * perSecond)
+    filledAt = now
+    if (tokens < 1) return refuse(response, 429, 'Too many requests; try again in a second.')
+    tokens--
+    next()
+  }
+}

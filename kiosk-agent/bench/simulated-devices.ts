@@ -1,0 +1,75 @@
+import type { LineScannerControls } from '../../devices/code-scanners/line-scanner/simulator.ts'
+import { DeviceError } from '../../devices/errors.ts'
+import type { GateControls } from '../../devices/gates/modbus-relay/simulator.ts'
+import type { SamControls } from '../../devices/id-card-readers/sam-serial/simulator.ts'
+import type { StreamLink } from '../../devices/link/link.ts'
+import { type MemoryLink, memoryLink } from '../../devices/link/memory.ts'
+import type { EscposControls } from '../../devices/receipt-printers/escpos/simulator.ts'
+import type { ConfiguredDevice } from '../../devices/registry.ts'
+import type { Simulator } from '../../devices/simulation.ts'
+import type { ThermometerControls } from '../../devices/thermometers/gy-614v/simulator.ts'
+
+/** What a person can do at the simulated devices of one terminal, by kind. */
+export interface SimulatedControls {
+  'id-card-reader': SamControls
+  'code-scanner': LineScannerControls
+  thermometer: ThermometerControls
+  gate: GateControls
+  'receipt-printer': EscposControls
+}
+
+/** A device made of software and the cable between it and its driver. */
+export interface SimulatedDevice {
+  readonly id: string
+  readonly kind: keyof SimulatedControls
+  readonly simulator: Simulator<unknown>
+  readonly plugged: boolean
+  /** Plugs the driver's end in; fails like a port whose cable is out. */
+  open(): StreamLink
+  setPlugged(plugged: boolean): void
+}
+
+/** The simulator of each model, set up like the configured driver. */
+const simulators: Record<string, (options: never) => Promise<Simulator<unknown>>> = {
+  'sam-serial': async () =>
+    (await import('../../devices/id-card-readers/sam-serial/simulator.ts')).simulateSamSerial(),
+  'line-scanner': async (options) =>
+    (await import('../../devices/code-scanners/line-scanner/simulator.ts')).simulateLineScanner(options),
+  'gy-614v': async () => (await import('../../devices/thermometers/gy-614v/simulator.ts')).simulateGy614v(),
+  'modbus-relay': async () =>
+    (await import('../../devices/gates/modbus-relay/simulator.ts')).simulateModbusRelay(),
+  escpos: async () => (await import('../../devices/receipt-printers/escpos/simulator.ts')).simulateEscpos(),
+}
+
+export async function simulateDevice(device: ConfiguredDevice): Promise<SimulatedDevice> {
+  const make = simulators[device.driver.id]
+  if (!make) {
+    throw new DeviceError(
+      'bad-config',
+      `device "${device.id}": model ${device.driver.id} has no simulator, so this terminal cannot be simulated`,
+    )
+  }
+  const simulator = await make(device.options as never)
+  let plugged = true
+  const cables = new Set<MemoryLink>()
+  return {
+    id: device.id,
+    kind: device.driver.kind,
+    simulator,
+    get plugged() {
+      return plugged
+    },
+    open() {
+      if (!plugged) throw new DeviceError('not-found', `${device.id}: the simulated cable is out`)
+      const cable = memoryLink(`simulated ${device.id}`)
+      cables.add(cable)
+      cable.near.closed.addEventListener('abort', () => cables.delete(cable))
+      simulator.attach(cable.far)
+      return cable.near
+    },
+    setPlugged(wanted) {
+      plugged = wanted
+      if (!plugged) for (const cable of cables) cable.unplug()
+    },
+  }
+}

@@ -1,0 +1,159 @@
+import type { Check, Language, Outcome, SessionView, Snapshot } from '../api/contract.ts'
+import type { HubDevice } from '../device-hub.ts'
+import { maskIdNumber, maskName } from '../privacy/mask.ts'
+import type { Person } from './evidence.ts'
+import { isoTime } from './hall-time.ts'
+import type { Circumstances, Verdict } from './judgement.ts'
+import type { CheckName } from './reasons.ts'
+import { usableAppointment } from './rules/appointment.ts'
+import { currentPerson, type OpenSession, verdictsOf } from './session.ts'
+
+/** A session as the screen may see it: masked, without anything it does not need. */
+export function sessionView(session: OpenSession, circumstances: Circumstances, now: number): SessionView {
+  const remainingMs = Math.max(0, session.deadline - now)
+  return {
+    id: session.id,
+    phase: session.phase,
+    remainingMs,
+    warning: remainingMs <= circumstances.rules.session.warnSeconds * 1000,
+    persons: verdictsOf(session, circumstances, now).map((verdicts, at) => ({
+      checks: Object.entries(verdicts).flatMap(([name, verdict]) =>
+        checkView(name as CheckName, verdict, {
+          person: session.persons[at] ?? currentPerson(session),
+          circumstances,
+          now,
+        }),
+      ),
+    })),
+    current: session.current,
+  }
+}
+
+interface Seen {
+  readonly person: Person
+  readonly circumstances: Circumstances
+  readonly now: number
+}
+
+function checkView(name: CheckName, verdict: Verdict, seen: Seen): Check[] {
+  const state = verdict.status
+  switch (name) {
+    case 'identity': {
+      const { card } = seen.person
+      const holder = card && { nameMasked: maskName(card.name), idMasked: maskIdNumber(card.idNumber) }
+      const problem = verdict.status === 'attention' ? cardProblem(verdict.problem) : undefined
+      return [{ check: name, state, ...(holder ? { holder } : {}), ...(problem ? { problem } : {}) }]
+    }
+    case 'appointment':
+      return [{ check: name, state, ...appointmentFacts(seen) }]
+    case 'health':
+      return [{ check: name, state, ...healthProblem(verdict) }]
+    case 'temperature': {
+      const { temperature } = seen.person
+      const tenths = temperature && verdict.status !== 'attention' ? { tenths: temperature.tenths } : {}
+      return [{ check: name, state, ...tenths, ...temperatureProblem(verdict) }]
+    }
+    case 'mask':
+      return [{ check: name, state }]
+    case 'hours':
+    case 'capacity':
+      return [] // nothing the visitor could do about them; the header tells them
+  }
+}
+
+function cardProblem(problem: string) {
+  const known = ['hold-still', 'present-again', 'unrecognised', 'unknown-layout'] as const
+  return known.find((each) => each === problem)
+}
+
+function appointmentFacts({ person, circumstances, now }: Seen) {
+  const appointment = usableAppointment(person, circumstances, now)
+  if (!appointment) return {}
+  const { utcOffsetMinutes } = circumstances.hall
+  return {
+    appointment: {
+      slotStart: isoTime(appointment.start, utcOffsetMinutes),
+      slotEnd: isoTime(appointment.end, utcOffsetMinutes),
+      item: appointment.item,
+    },
+  }
+}
+
+function healthProblem(verdict: Verdict) {
+  if (verdict.status === 'attention') {
+    const known = ['expired-code', 'not-a-health-code', 'unknown-code'] as const
+    const problem = known.find((each) => each === verdict.problem)
+    return problem ? { problem } : {}
+  }
+  if (verdict.status !== 'failed') return {}
+  if (verdict.reason.code === 'health-owner-mismatch') return { problem: 'owner-mismatch' as const }
+  return verdict.reason.code === 'health-unavailable' ? { problem: 'unavailable' as const } : {}
+}
+
+function temperatureProblem(verdict: Verdict) {
+  if (verdict.status === 'attention') return { problem: 'stand-closer' as const }
+  const unavailable = verdict.status === 'failed' && verdict.reason.code === 'temperature-unavailable'
+  return unavailable ? { problem: 'unavailable' as const } : {}
+}
+
+/** What the view of the whole door is made of. */
+export interface DoorState {
+  readonly terminal: Snapshot['terminal']
+  readonly hall: Snapshot['hall']
+  readonly build: string
+  readonly language: Language
+  readonly asks: readonly CheckName[]
+  readonly devices: readonly HubDevice[]
+  readonly fire: boolean
+  /** The ledger or another thing without which nobody may be admitted has failed. */
+  readonly broken: boolean
+  readonly storeAnswers: boolean
+  readonly healthAnswers: boolean
+  readonly printer: 'ok' | 'paper-low' | 'cannot-print'
+  readonly session: SessionView | null
+  readonly outcome: Outcome | null
+  readonly help: Snapshot['help']
+}
+
+/** Everything but `version` and `at`, which the publisher adds. */
+export type View = Omit<Snapshot, 'version' | 'at'>
+
+export function doorView(state: DoorState): View {
+  return {
+    build: state.build,
+    terminal: state.terminal,
+    hall: state.hall,
+    language: state.language,
+    asks: [...state.asks],
+    service: {
+      state: serviceState(state),
+      devices: state.devices.map(({ id, kind, state: deviceState }) => ({ id, kind, state: deviceState })),
+      notices: notices(state),
+    },
+    session: state.session,
+    outcome: state.outcome,
+    help: state.help,
+  }
+}
+
+function serviceState(state: DoorState): Snapshot['service']['state'] {
+  if (state.fire) return 'emergency'
+  const works = (kind: string) =>
+    state.devices.some((device) => device.kind === kind && device.state === 'online')
+  if (state.broken || !works('id-card-reader') || !works('gate')) return 'out-of-service'
+  return notices(state).length > 0 ? 'limited' : 'in-service'
+}
+
+function notices(state: DoorState): Snapshot['service']['notices'] {
+  const works = (kind: string) =>
+    state.devices.some((device) => device.kind === kind && device.state === 'online')
+  const all: [Snapshot['service']['notices'][number], boolean][] = [
+    ['no-gate', !works('gate')],
+    ['no-store', !state.storeAnswers],
+    ['no-health-checks', state.asks.includes('health') && (!state.healthAnswers || !works('code-scanner'))],
+    ['no-temperature', state.asks.includes('temperature') && !works('thermometer')],
+    ['no-slips', state.printer === 'cannot-print'],
+    ['paper-low', state.printer === 'paper-low'],
+  ]
+  return all.filter(([, holds]) => holds).map(([notice]) => notice)
+}

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+import { enableCompileCache } from 'node:module'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const project = join(import.meta.dirname, '..')
+
+const { values } = parseArgs({
+  options: {
+    terminal: { type: 'string', default: join(project, 'config', 'terminals', 'demo.json') },
+    data: { type: 'string', default: join(project, 'data') },
+    port: { type: 'string' },
+    'no-open': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help) {
+  process.stdout.write(`npm start -- [--terminal FILE] [--data DIR] [--port N] [--no-open]
+
+  --terminal  the terminal's configuration (config/terminals/demo.json: a simulated terminal)
+  --data      where everything this site writes is kept (data/)
+  --port      loopback port, instead of the one in the configuration
+  --no-open   do not open a browser
+`)
+  process.exit(0)
+}
+
+const dataFolder = resolve(values.data)
+// Parsed sources are kept beside the data: the next start is twice as fast.
+enableCompileCache(join(dataFolder, 'compile-cache'))
+const { builtScreens } = await import('./built-screens.ts')
+const { logTo } = await import('./log.ts')
+const { startTerminal } = await import('./terminal-main.ts')
+
+try {
+  const terminal = await startTerminal({
+    terminalFile: resolve(values.terminal),
+    dataFolder,
+    screens: await builtScreens(),
+    log: logTo(process.stderr),
+    ...(values.port === undefined ? {} : { port: Number(values.port) }),
+  })
+  const url = terminal.launchUrl()
+  process.stdout.write(
+    `\n  Hall Kiosk, terminal ${terminal.terminalId}\n  Open this link once, within five minutes:\n  ${url}\n\n`,
+  )
+  if (!values['no-open']) openBrowser(url)
+  stopOnSignals(() => terminal.close())
+} catch (error) {
+  // Whoever starts a terminal wants to know what to mend, not where our code stood.
+  process.stderr.write(
+    `Hall Kiosk did not start.\n${error instanceof Error ? error.message : String(error)}\n`,
+  )
+  process.exit(1)
+}
+
+/** Opens the visitor's screen where there is a desktop; on a bare server the printed link is enough. */
+function openBrowser(url: string): void {
+  const [command, ...args] =
+    process.platform === 'win32'
+      ? ['explorer', url]
+      : [process.platform === 'darwin' ? 'open' : 'xdg-open', url]
+  if (command === undefined) return
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return
+  const browser = spawn(command, args, { stdio: 'ignore', detached: true })
+  browser.on('error', () => {})
+  browser.unref()
+}
+
+function stopOnSignals(close: () => Promise<void>): void {
+  let stopping = false
+  const stop = () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}

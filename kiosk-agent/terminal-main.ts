@@ -1,0 +1,221 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Clock, systemClock } from '../devices/lib/clock.ts'
+import type { LinkOptions, StreamLink } from '../devices/link/link.ts'
+import { openLink } from '../devices/link/open-link.ts'
+import { type ConfiguredDevice, configureDevice } from '../devices/registry.ts'
+import { type Api, startApi } from './api/server.ts'
+import { createSignIn } from './api/sign-in.ts'
+import type { SimulatedTerminal } from './bench/simulated-terminal.ts'
+import { type DeviceHub, startDeviceHub } from './device-hub.ts'
+import { createDoor, type Door } from './entry/door.ts'
+import type { HealthAdapter } from './gateways/health/health-adapter.ts'
+import { httpGateway } from './gateways/health/http-gateway.ts'
+import { openEmbeddedHallStore } from './hall/embedded-hall-store.ts'
+import { governingDocuments } from './hall-documents.ts'
+import type { StoredEntry } from './ledger/entries.ts'
+import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { type LoadedTerminal, loadTerminal } from './load-terminal.ts'
+import type { Log } from './log.ts'
+import { closeUnfinished } from './paper/print-journal.ts'
+import { blindIndex } from './privacy/blind-index.ts'
+import { commit } from './privacy/commitment.ts'
+import { openKeys } from './privacy/keys.ts'
+
+export interface TerminalOptions {
+  readonly terminalFile: string
+  readonly dataFolder: string
+  /** Folder of the built screens, and the name of that build. */
+  readonly screens: { readonly folder: string; readonly build: string }
+  readonly log: Log
+  /** Instead of the port in the configuration. */
+  readonly port?: number
+  readonly clock?: Clock
+}
+
+export interface RunningTerminal {
+  readonly port: number
+  readonly terminalId: string
+  /** An address that signs one browser in, once, within five minutes. */
+  launchUrl(): string
+  /** Ends visits properly, then devices, ledger and store. */
+  close(): Promise<void>
+}
+
+/** Starts the agent of one terminal. Rejects, with nothing left running, when something is missing or wrong. */
+export async function startTerminal(options: TerminalOptions): Promise<RunningTerminal> {
+  const { log, clock = systemClock } = options
+  const cleanUp = new AsyncDisposableStack()
+  try {
+    const loaded = await loadTerminal(options.terminalFile, options.dataFolder)
+    const { terminal, folders } = loaded
+    const [configured, keys, ledger, store] = await Promise.all([
+      Promise.all(terminal.devices.map(configureDevice)),
+      openKeys(options.dataFolder),
+      openLedger({
+        path: folders.ledger,
+        terminalId: terminal.id,
+        simulated: terminal.simulated,
+        build: options.screens.build,
+      }),
+      openEmbeddedHallStore({
+        path: folders.hallStore,
+        hallId: loaded.hall.id,
+        capacity: loaded.hall.capacity,
+      }),
+    ])
+    cleanUp.defer(() => store.close())
+    cleanUp.defer(() => ledger.close())
+    const documents = await governingDocuments(store, loaded, clock.now())
+    const indexKey = keys.derive('appointment-index')
+    const index = (idNumber: string) => blindIndex(indexKey, idNumber)
+
+    const running: { door?: Door; api?: Api; hub?: DeviceHub; simulation?: SimulatedTerminal } = {}
+    const changed = () => running.api?.changed()
+    const simulation = terminal.simulated
+      ? await startSimulation({ configured, store, index, running, clock })
+      : undefined
+    if (simulation) {
+      running.simulation = simulation
+      cleanUp.defer(() => simulation.close())
+    }
+    const door = createDoor({
+      terminal,
+      ...documents,
+      build: options.screens.build,
+      epoch: ledger.epoch.slice(0, 8),
+      store,
+      health: simulation?.health ?? (await healthAdapter(loaded, clock)),
+      hub: () => running.hub ?? { devices: [], commands: () => undefined },
+      blindIndex: index,
+      commit,
+      record: (...entries) => ledger.append(...entries),
+      clock,
+      log,
+      onChange: changed,
+    })
+    running.door = door
+    ledger.onTrouble((trouble) => {
+      if (trouble) log('the ledger cannot write', { error: trouble })
+      door.setBroken(trouble !== undefined)
+    })
+
+    const signIn = createSignIn({
+      terminalId: terminal.id,
+      key: keys.derive(`screen-cookie ${terminal.id}`),
+      now: () => clock.now(),
+    })
+    const api = await startApi({
+      port: options.port ?? terminal.port,
+      screens: options.screens.folder,
+      signIn,
+      log,
+      view: (now) => door.view(now),
+      intent: (intent) => door.intent(intent),
+      bench: simulation?.bench,
+      now: () => clock.now(),
+    })
+    running.api = api
+    cleanUp.defer(() => api.close())
+    running.hub = startHub({ configured, simulation, door, ledger, clock, log })
+    cleanUp.defer(() => running.hub?.close())
+    cleanUp.defer(() => door.close())
+
+    const former = await readAll(ledger)
+    const unfinished = closeUnfinished(former.flatMap(({ entry }) => (entry.type === 'slip' ? [entry] : [])))
+    if (unfinished.length > 0) await ledger.append(...unfinished)
+    await simulation?.bench.seed()
+    await door.start(former)
+    // Salts outlive their use by hours, not days: without them nothing in the ledger leads to anybody.
+    store.purgeSalts(clock.now()).catch((error) => log('expired salts were not purged', { error }))
+
+    const stack = cleanUp.move()
+    return {
+      port: api.port,
+      terminalId: terminal.id,
+      launchUrl: () => `http://127.0.0.1:${api.port}/#token=${signIn.mint()}`,
+      async close() {
+        await ledger.append({ type: 'agent-stopped', why: 'asked to' }).catch(() => {})
+        await stack.disposeAsync()
+      },
+    }
+  } catch (error) {
+    await cleanUp.disposeAsync()
+    throw error
+  }
+}
+
+interface SimulationNeeds {
+  readonly configured: readonly ConfiguredDevice[]
+  readonly store: Parameters<typeof governingDocuments>[0] & Awaited<ReturnType<typeof openEmbeddedHallStore>>
+  index(idNumber: string): string
+  readonly running: { door?: Door; api?: Api }
+  readonly clock: Clock
+}
+
+/** Loaded only here: a real terminal never has simulators in memory. */
+async function startSimulation({ configured, store, index, running, clock }: SimulationNeeds) {
+  const { startSimulatedTerminal } = await import('./bench/simulated-terminal.ts')
+  return startSimulatedTerminal({
+    devices: configured,
+    store,
+    blindIndex: index,
+    now: () => clock.now(),
+    attestMask() {
+      const session = running.door?.view(clock.now()).session
+      if (session) running.door?.intent({ type: 'attest-mask', about: session.id })
+    },
+    onChange: () => running.api?.benchChanged(),
+  })
+}
+
+async function healthAdapter({ terminal, folders }: LoadedTerminal, clock: Clock): Promise<HealthAdapter> {
+  const { health } = terminal
+  if (!health)
+    return { recognises: () => false, verify: () => Promise.reject(new Error('no health gateway is set')) }
+  const token = await readFile(join(folders.data, health.tokenFile), 'utf8').catch((cause) => {
+    throw new Error(
+      `The health gateway's token is missing: put it into ${join(folders.data, health.tokenFile)} (one line).`,
+      { cause },
+    )
+  })
+  return httpGateway({ ...health, token: token.trim(), now: () => clock.now() })
+}
+
+interface HubNeeds {
+  readonly configured: readonly ConfiguredDevice[]
+  readonly simulation: SimulatedTerminal | undefined
+  readonly door: Door
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly log: Log
+}
+
+function startHub({ configured, simulation, door, ledger, clock, log }: HubNeeds): DeviceHub {
+  const open = async (id: string, link: LinkOptions, signal: AbortSignal): Promise<StreamLink> =>
+    simulation ? simulation.openLink(id) : openLink(link, signal)
+  return startDeviceHub({
+    devices: configured,
+    openLink: open,
+    clock,
+    log,
+    onEvent: (event) => door.onDevice(event),
+    onState({ id, state, error }) {
+      ledger
+        .append({ type: 'device', device: id, state, ...(error ? { error: error.code } : {}) })
+        .catch((failure) => log('a device state was not recorded', { error: failure }))
+      door.refresh()
+    },
+  })
+}
+
+/** The entries that former runs of the agent may have left open. */
+async function readAll(ledger: Ledger): Promise<StoredEntry[]> {
+  const types = ['nonce', 'settled', 'grant', 'pulse', 'passage', 'grant-ended', 'slip'] as const
+  const all: StoredEntry[] = []
+  for (;;) {
+    const page = await ledger.read({ types, afterSeq: all.at(-1)?.seq ?? 0, limit: 5000 })
+    all.push(...page)
+    if (page.length < 5000) return all
+  }
+}
