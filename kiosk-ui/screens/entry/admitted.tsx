@@ -1,0 +1,66 @@
+import './admitted.css'
+import type { Outcome } from '../../../kiosk-agent/api/contract.ts'
+import { Button } from '../../components/button.tsx'
+import { Icon, type IconName } from '../../components/icon.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { Scene } from '../../components/scene.tsx'
+import type { Locale } from '../../i18n/locale.ts'
+import type { ScreenProps } from '../screen-props.ts'
+
+/** Go in. Readable from three metres: one word, a check mark, a person walking through a door. */
+export function Admitted({ snapshot, locale, actions }: ScreenProps) {
+  const { outcome } = snapshot
+  if (!outcome) return null
+  const lane = outcome.lane ?? 'opening'
+  const saying = locale.messages.admitted.lane[lane]
+  if (lane === 'timed-out' || lane === 'fault')
+    return (
+      <div class="admitted-held">
+        <Panel tone="amber" icon="alert" saying={saying}>
+          <Button
+            intent={{ type: 'call-help' }}
+            actions={actions}
+            label={locale.messages.outcome.callNow}
+            look="primary"
+            icon="bell"
+          />
+        </Panel>
+        <Reminders outcome={outcome} locale={locale} />
+      </div>
+    )
+  return (
+    <div class="admitted">
+      <div class="admitted-sign">
+        <span class="admitted-tick">
+          <Icon name="check" />
+        </span>
+        <h1>{saying.title}</h1>
+      </div>
+      <p class="admitted-lane">{saying.body}</p>
+      <div class="admitted-scene">
+        <Scene name="walk" />
+      </div>
+      <Reminders outcome={outcome} locale={locale} />
+    </div>
+  )
+}
+
+function Reminders({ outcome, locale }: { readonly outcome: Outcome; readonly locale: Locale }) {
+  const words = locale.messages.admitted
+  return (
+    <ul class="admitted-reminders">
+      {outcome.persons > 1 && <Reminder icon="person" text={words.persons(outcome.persons)} />}
+      <Reminder icon="card" text={words.takeCard} />
+      {outcome.slip !== 'none' && <Reminder icon="slip" text={words.slip[outcome.slip]} />}
+    </ul>
+  )
+}
+
+function Reminder({ icon, text }: { readonly icon: IconName; readonly text: string }) {
+  return (
+    <li>
+      <Icon name={icon} />
+      <span>{text}</span>
+    </li>
+  )
+}

@@ -1,0 +1,43 @@
+import './out-of-service.css'
+import type { Snapshot } from '../../../kiosk-agent/api/contract.ts'
+import { Icon } from '../../components/icon.tsx'
+import { Panel } from '../../components/panel.tsx'
+import type { Locale } from '../../i18n/locale.ts'
+import type { ScreenProps } from '../screen-props.ts'
+
+/** This machine cannot help now: which part, where to go instead, whom to ring. */
+export function OutOfService({ snapshot, locale }: ScreenProps) {
+  const words = locale.messages.outOfService
+  const parts = brokenParts(snapshot, locale)
+  return (
+    <div class="out-of-service">
+      <Panel tone="amber" icon="cable" saying={words} />
+      <Panel tone="blue" scene="staff" saying={words.alternative} level={2}>
+        {snapshot.hall.phone && (
+          <p class="out-of-service-phone">{locale.messages.help.phone(snapshot.hall.phone)}</p>
+        )}
+      </Panel>
+      {parts.length > 0 && (
+        <section class="out-of-service-parts">
+          <h2>{words.parts}</h2>
+          <ul>
+            {parts.map((part) => (
+              <li key={part}>
+                <Icon name="alert" />
+                {part}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  )
+}
+
+/** The visitor's names of what does not work, each once. */
+function brokenParts({ service }: Snapshot, { messages }: Locale): string[] {
+  const { devices, someDevice } = messages.outOfService
+  const names: { readonly [kind: string]: string } = devices
+  const broken = service.devices.filter(({ state }) => state !== 'online' && state !== 'deviceBusy')
+  return [...new Set(broken.map(({ kind }) => names[kind] ?? someDevice))]
+}

@@ -1,0 +1,38 @@
+import type { Snapshot } from '../kiosk-agent/api/contract.ts'
+import { nextUsefulStep, type ScreenName } from './choose-screen.ts'
+import type { Locale } from './i18n/locale.ts'
+import type { Saying } from './i18n/messages.ts'
+import { reasonSaying, stepSaying } from './i18n/sayings.ts'
+
+/** What is said aloud, by a screen reader or later by a voice, when the screen changes. '' keeps silent. */
+export function spokenText(screen: ScreenName, snapshot: Snapshot | null, locale: Locale): string {
+  const { messages } = locale
+  if (screen === 'starting') return messages.starting
+  if (screen === 'connection-lost') return whole(messages.connectionLost)
+  if (screen === 'signed-out') return whole(messages.signedOut)
+  if (screen === 'emergency') return whole(messages.emergency)
+  if (screen === 'help-coming') return whole(messages.help)
+  if (screen === 'out-of-service') return whole(messages.outOfService)
+  return snapshot ? spokenVisit(screen, snapshot, locale) : ''
+}
+
+function spokenVisit(screen: ScreenName, { outcome, session }: Snapshot, locale: Locale): string {
+  const { messages } = locale
+  if (screen === 'admitted' && outcome) return whole(messages.admitted.lane[outcome.lane ?? 'opening'])
+  if (screen === 'refused' && outcome) {
+    const reasons = outcome.reasons.map((reason) => whole(reasonSaying(reason, locale)))
+    return (reasons.length > 0 ? reasons : [whole(messages.outcome.assist)]).join(' ')
+  }
+  if (screen === 'checklist' && session) {
+    if (session.warning) return messages.timeWarning.title
+    const step = nextUsefulStep(session.persons[session.current]?.checks ?? [])
+    return whole(
+      step && session.phase === 'collecting' ? stepSaying(step, locale) : messages.checklist.committing,
+    )
+  }
+  return ''
+}
+
+function whole({ title, body }: Saying): string {
+  return `${title}. ${body}`
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { snapshotSchema } from '../../kiosk-agent/api/contract.ts'
+import { bitmapPath, textRuns } from '../../kiosk-ui/bench/dots.ts'
+import { chooseScreen } from '../../kiosk-ui/choose-screen.ts'
+import { languages, localeFor } from '../../kiosk-ui/i18n/locale.ts'
+import { reasonSaying } from '../../kiosk-ui/i18n/sayings.ts'
+import { spokenText } from '../../kiosk-ui/spoken.ts'
+import { reasons, snapshots } from './snapshots.ts'
+
+describe('The words of the screens', () => {
+  test.each(Object.keys(snapshots))('fixture %s is a snapshot of the contract', (name) => {
+    expect(snapshotSchema.parse(snapshots[name])).toEqual(snapshots[name])
+  })
+
+  test.each(languages)('%s tells every reason as a fact and a meaning, with nothing left out', (language) => {
+    for (const reason of Object.values(reasons)) {
+      const { title, body } = reasonSaying(reason, localeFor(language))
+      for (const sentence of [title, body]) {
+        expect(sentence.length).toBeGreaterThan(3)
+        expect(sentence).not.toMatch(/undefined|NaN|Invalid|\[object/)
+      }
+    }
+  })
+
+  test('every language tells the parameters of a reason in the hall’s own time', () => {
+    for (const language of languages) {
+      const { title, body } = reasonSaying(reasons['too-early'], localeFor(language))
+      expect(title).toContain('48')
+      expect(body).toContain('11:45–12:15')
+      expect(body).toContain('11:30')
+    }
+    expect(reasonSaying(reasons['temperature-high'], localeFor('en')).title).toContain('37.3 °C')
+  })
+
+  test('languages differ from each other in every longer sentence', () => {
+    const [simplified, traditional, english] = languages.map((language) =>
+      sentencesOf(localeFor(language).messages),
+    )
+    const long = [...(simplified ?? [])].filter((sentence) => sentence.length > 8)
+    expect(long.length).toBeGreaterThan(60)
+    for (const sentence of long) {
+      expect(traditional).not.toContain(sentence)
+      expect(english).not.toContain(sentence)
+    }
+    for (const sentence of english ?? []) expect(sentence).not.toMatch(/\p{Script=Han}/u)
+  })
+
+  test('every change of screen has words to be spoken, except the welcome', () => {
+    for (const [name, snapshot] of Object.entries(snapshots)) {
+      const screen = chooseScreen('live', snapshot)
+      for (const language of languages)
+        expect(spokenText(screen, snapshot, localeFor(language)) !== '', name).toBe(screen !== 'welcome')
+    }
+  })
+})
+
+describe('A slip on the bench', () => {
+  test('puts wide and narrow characters on the printer’s grid', () => {
+    expect(textRuns({ x: 10, width: 24 * 2 + 12 * 5, text: '编号 A7-3' })).toEqual([
+      { x: 10, width: 48, text: '编号' },
+      { x: 70, width: 48, text: 'A7-3' },
+    ])
+    expect(textRuns({ x: 0, width: 0, text: '' })).toEqual([])
+  })
+
+  test('draws each black run of a bitmap once', () => {
+    expect(bitmapPath(['##.#', '....'])).toBe('M0 0h2v1h-2zM3 0h1v1h-1z')
+  })
+})
+
+function sentencesOf(words: unknown): Set<string> {
+  if (typeof words === 'string') return new Set([words])
+  if (typeof words !== 'object' || words === null) return new Set()
+  return new Set(Object.values(words).flatMap((part) => [...sentencesOf(part)]))
+}
