@@ -14,8 +14,21 @@ import { seededRandom } from './support/random.ts'
 /** KILL_SEED=… repeats a run that failed, KILLS=… makes it longer. */
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000)
 const kills = Number(process.env.KILLS ?? 20)
-const claimsARun = 1_000
+const claimsARun = 2_000
 const program = join(import.meta.dirname, 'support', 'crash-victim.ts')
+
+/** A hall with appointments enough for so many runs of the victim. */
+async function hallIn(folder: string, runs: number) {
+  const capacity = runs * claimsARun
+  const store = await openEmbeddedHallStore({ path: join(folder, 'hall.sqlite'), hallId: 'south', capacity })
+  onTestFinished(() => store.close())
+  await store.putAppointments(
+    Array.from({ length: capacity }, (_, n) =>
+      appointment(`${Math.floor(n / claimsARun)}-${n % claimsARun}`),
+    ),
+  )
+  return store
+}
 
 /** Starts an agent, kills it at some moment, and tells what it had been acknowledged until then. */
 async function killedAgent(folder: string, run: number, random: () => number) {
@@ -40,13 +53,7 @@ test(`what was acknowledged is there after ${kills} kills, and nothing is half (
   const random = seededRandom(seed)
   const hallPath = join(folder, 'hall.sqlite')
   const ledgerPath = join(folder, 'ledger.sqlite')
-  const store = await openEmbeddedHallStore({ path: hallPath, hallId: 'south', capacity: kills * claimsARun })
-  onTestFinished(() => store.close())
-  await store.putAppointments(
-    Array.from({ length: kills * claimsARun }, (_, n) =>
-      appointment(`${Math.floor(n / claimsARun)}-${n % claimsARun}`),
-    ),
-  )
+  const store = await hallIn(folder, kills)
   await (await ledgerIn(folder)).close()
 
   const acknowledged: Acknowledged[] = []
@@ -71,3 +78,19 @@ test(`what was acknowledged is there after ${kills} kills, and nothing is half (
   expect(acknowledged.filter((told) => 'nonce' in told).length).toBeGreaterThan(kills)
   expect(acknowledged.filter((told) => 'hash' in told).length).toBeGreaterThan(kills)
 }, 60_000)
+
+test('a ledger belongs to one process, and to nobody as soon as that one is killed', async () => {
+  const folder = temporaryFolder()
+  await hallIn(folder, 1)
+  const child = fork(program, [folder, '0'], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const ended = once(child, 'close')
+  await once(child, 'message')
+  await expect(ledgerIn(folder)).rejects.toMatchObject({
+    code: 'in-use',
+    message: expect.stringContaining('another agent of this machine'),
+  })
+  child.kill('SIGKILL')
+  await ended
+  expect((await ledgerIn(folder)).head().seq).toBeGreaterThan(2)
+})

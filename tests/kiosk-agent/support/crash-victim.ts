@@ -3,7 +3,7 @@ import { openEmbeddedHallStore } from '../../../kiosk-agent/hall/embedded-hall-s
 import { openLedger } from '../../../kiosk-agent/ledger/ledger.ts'
 
 /**
- * An agent that is going to be killed: claims and writes in its ledger without a pause, and tells its parent what was
+ * An agent that is going to be killed: claims (at most 2,000 times) and writes in its ledger without a pause, and tells its parent what was
  * acknowledged to it.
  */
 export type Acknowledged =
@@ -24,7 +24,7 @@ tell({ ready: true })
 await Promise.all([claims(), entries('a'), entries('b')])
 
 async function claims() {
-  for (let n = 0; ; n++) {
+  for (let n = 0; n < 2_000; n++) {
     const nonce = `${run}-${n}`
     const claim = { nonce, appointmentId: nonce, persons: 1, terminalId: 'east-1', at: n }
     const answer = await store.claim(claim)
