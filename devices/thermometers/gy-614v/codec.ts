@@ -1,5 +1,6 @@
 import { sum8 } from '../../lib/checksums.ts'
-import type { Codec, Step } from '../../lib/frames.ts'
+import type { Codec } from '../../lib/frames.ts'
+import { type Found, searchFrame } from '../../lib/search.ts'
 
 /**
  * Wire format of the GY-614V UART module (maker's sheet, register table):
@@ -71,7 +72,7 @@ const requestLength = 5
 export function gyHost(address: number): Codec<GyAnswer, GyRequest> {
   return {
     encode: (request) => encodeRequest(address, request),
-    decode: (bytes) => search(bytes, (part) => decodeAnswer(address, part)),
+    decode: (bytes) => searchFrame(bytes, (part) => decodeAnswer(address, part)),
   }
 }
 
@@ -83,7 +84,7 @@ export function gyModule(address: number): Codec<GyRequest, GyAnswer> {
       const frame = [address, READ, answer.start, answer.data.length, ...answer.data]
       return Uint8Array.from([...frame, sum8(frame)])
     },
-    decode: (bytes) => search(bytes, (part) => decodeRequest(address, part)),
+    decode: (bytes) => searchFrame(bytes, (part) => decodeRequest(address, part)),
   }
 }
 
@@ -93,23 +94,6 @@ function encodeRequest(address: number, request: GyRequest): Uint8Array {
       ? [address, READ, request.start, request.count]
       : [address, WRITE, request.register, request.value]
   return Uint8Array.from([...frame, sum8(frame)])
-}
-
-type Found<Frame> = { readonly frame: Frame; readonly used: number } | 'no' | 'more'
-
-/**
- * Looks for a frame at the front. Noise can look like the beginning of a longer frame than the one behind it, so while the
- * front is unfinished, a whole frame further on wins.
- */
-function search<Frame>(bytes: Uint8Array, at: (part: Uint8Array) => Found<Frame>): Step<Frame> {
-  let unfinished = false
-  for (let from = 0; from < bytes.length; from++) {
-    const found = at(bytes.subarray(from))
-    if (typeof found === 'object') return from === 0 ? found : { skip: from }
-    if (found === 'more' && from > 0 && !unfinished) return { skip: from }
-    if (found === 'more') unfinished = true
-  }
-  return unfinished ? 'more' : { skip: bytes.length }
 }
 
 function decodeAnswer(address: number, bytes: Uint8Array): Found<GyAnswer> {
