@@ -12,6 +12,7 @@ import { createDoor, type Door } from './entry/door.ts'
 import type { HealthAdapter } from './gateways/health/health-adapter.ts'
 import { httpGateway } from './gateways/health/http-gateway.ts'
 import { openEmbeddedHallStore } from './hall/embedded-hall-store.ts'
+import type { HallStore } from './hall/hall-store.ts'
 import { governingDocuments } from './hall-documents.ts'
 import type { StoredEntry } from './ledger/entries.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
@@ -73,7 +74,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     const running: { door?: Door; api?: Api; hub?: DeviceHub; simulation?: SimulatedTerminal } = {}
     const changed = () => running.api?.changed()
     const simulation = terminal.simulated
-      ? await startSimulation({ configured, store, index, running, clock })
+      ? await startSimulation({ configured, store, index, running, clock, log })
       : undefined
     if (simulation) {
       running.simulation = simulation
@@ -147,20 +148,22 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
 
 interface SimulationNeeds {
   readonly configured: readonly ConfiguredDevice[]
-  readonly store: Parameters<typeof governingDocuments>[0] & Awaited<ReturnType<typeof openEmbeddedHallStore>>
+  readonly store: HallStore
   index(idNumber: string): string
   readonly running: { door?: Door; api?: Api }
   readonly clock: Clock
+  readonly log: Log
 }
 
 /** Loaded only here: a real terminal never has simulators in memory. */
-async function startSimulation({ configured, store, index, running, clock }: SimulationNeeds) {
+async function startSimulation({ configured, store, index, running, clock, log }: SimulationNeeds) {
   const { startSimulatedTerminal } = await import('./bench/simulated-terminal.ts')
   return startSimulatedTerminal({
     devices: configured,
     store,
     blindIndex: index,
     now: () => clock.now(),
+    log,
     attestMask() {
       const session = running.door?.view(clock.now()).session
       if (session) running.door?.intent({ type: 'attest-mask', about: session.id })

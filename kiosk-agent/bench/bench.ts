@@ -5,6 +5,7 @@ import { interpretEscpos } from '../../devices/receipt-printers/escpos/interpret
 import type { Bench, BenchAction, BenchPreset, Paper } from '../api/contract.ts'
 import type { GatewaySimulator } from '../gateways/health/gateway-simulator.ts'
 import type { HallStore } from '../hall/hall-store.ts'
+import type { Log } from '../log.ts'
 import { type DemoPerson, demoPeople, EXPIRED_CODE, STRANGE_CODE } from './people.ts'
 import type { SimulatedControls, SimulatedDevice } from './simulated-devices.ts'
 
@@ -16,6 +17,7 @@ export interface BenchOptions {
   readonly store: HallStore
   blindIndex(idNumber: string): string
   readonly now: () => number
+  readonly log: Log
   /** Presses "my mask is on" for whoever stands at the door. */
   attestMask(): void
   onChange(): void
@@ -134,7 +136,14 @@ export function createBench(options: BenchOptions): BenchPanel {
   async function admitCrowd(persons: number): Promise<string> {
     const at = now()
     const nonce = `demo-crowd-${at}`
-    const appointment = { id: nonce, holder: nonce, start: at, end: at, item: DEMO_ITEM, partySize: persons }
+    const appointment = {
+      id: nonce,
+      holder: nonce,
+      start: at,
+      end: at + SLOT_MS,
+      item: DEMO_ITEM,
+      partySize: persons,
+    }
     await store.putAppointments([{ ...appointment, status: 'booked' }])
     await store.claim({ nonce, appointmentId: nonce, persons, terminalId: 'bench', at })
     await store.confirm(nonce, at)
@@ -203,7 +212,9 @@ export function createBench(options: BenchOptions): BenchPanel {
     switch (action.type) {
       case 'preset':
         // The story goes on by itself; a newer one stops it.
-        tell(stories[action.preset]).catch(() => {})
+        tell(stories[action.preset]).catch((error) => {
+          if (error?.name !== 'AbortError') options.log('a story stopped', { error })
+        })
         break
       case 'reset':
         story.abort()

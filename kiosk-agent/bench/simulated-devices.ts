@@ -35,9 +35,10 @@ const simulators: Record<string, (options: never) => Promise<Simulator<unknown>>
     (await import('../../devices/id-card-readers/sam-serial/simulator.ts')).simulateSamSerial(),
   'line-scanner': async (options) =>
     (await import('../../devices/code-scanners/line-scanner/simulator.ts')).simulateLineScanner(options),
-  'gy-614v': async () => (await import('../../devices/thermometers/gy-614v/simulator.ts')).simulateGy614v(),
-  'modbus-relay': async () =>
-    (await import('../../devices/gates/modbus-relay/simulator.ts')).simulateModbusRelay(),
+  'gy-614v': async (options) =>
+    (await import('../../devices/thermometers/gy-614v/simulator.ts')).simulateGy614v(options),
+  'modbus-relay': async (options) =>
+    (await import('../../devices/gates/modbus-relay/simulator.ts')).simulateModbusRelay(options),
   escpos: async () => (await import('../../devices/receipt-printers/escpos/simulator.ts')).simulateEscpos(),
 }
 
