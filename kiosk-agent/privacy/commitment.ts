@@ -11,6 +11,7 @@ export interface Commitment {
   readonly salt: string
 }
 
+/** A new commitment to an ID number, with the salt that opens it. */
 export function commit(idNumber: string): Commitment {
   const salt = randomBytes(SALT_BYTES).toString('hex')
   return { commitment: hashed(salt, idNumber), salt }

@@ -22,6 +22,7 @@ interface Open {
   readonly reject: (failure: SqliteFailure) => void
 }
 
+/** Starts the thread in `file`, which must `serve` the methods of `Table`. */
 export function startSqliteWorker<Table extends Methods<Table>>(file: URL): SqliteWorker<Table> {
   const worker = new Worker(file, { env: environment() })
   const questions = new Map<number, Open>()

@@ -20,6 +20,7 @@ export function appointmentsOf(file: HallFile, holder: string, from: number, to:
   return rows.map((row) => ({ ...row, item: JSON.parse(row.item) }))
 }
 
+/** Adds or replaces by id what the booking system says, all or none. */
 export function putAppointments(file: HallFile, appointments: readonly Appointment[]): void {
   file.transaction(() => {
     for (const { id, holder, start, end, item, partySize, status } of appointments) {

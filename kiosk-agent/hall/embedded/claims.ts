@@ -23,6 +23,7 @@ export function claim(file: HallFile, order: ClaimOrder): ClaimAnswer {
   })
 }
 
+/** What became of a nonce; undefined for one that was never seen. */
 export function claimOf(file: HallFile, nonce: string): Claim | undefined {
   const row = file.row<ClaimRow>(CLAIM, nonce)
   if (row === undefined) return undefined

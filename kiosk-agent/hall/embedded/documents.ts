@@ -8,6 +8,7 @@ interface DocumentRow extends Omit<HallDocument, 'body'> {
 const NEWEST =
   'SELECT name, version, body, who, at FROM documents WHERE hall_id = ? AND name = ? ORDER BY version DESC'
 
+/** The newest version. */
 export function document(file: HallFile, name: string): HallDocument | undefined {
   const row = file.row<DocumentRow>(`${NEWEST} LIMIT 1`, name)
   return row && { ...row, body: JSON.parse(row.body) }

@@ -14,6 +14,7 @@ export interface HallFile {
   transaction<Result>(work: () => Result): Result
 }
 
+/** Statements live as long as the connection. */
 export function hallFile(db: DatabaseSync, hallId: string): HallFile {
   const prepared = new Map<string, StatementSync>()
 

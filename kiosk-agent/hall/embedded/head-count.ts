@@ -42,6 +42,7 @@ export function settleRights(file: HallFile): void {
   file.change('UPDATE leases SET rights = ?2 WHERE hall_id = ?1 AND lease = ?3', free, WHOLE_HALL)
 }
 
+/** Writes down who changed the limit, and lets free rights follow it. */
 export function setCapacity(file: HallFile, capacity: number, who: string, at: number): HeadCount {
   return file.transaction(() => {
     file.change('UPDATE halls SET capacity = ?2 WHERE hall_id = ?1', capacity)

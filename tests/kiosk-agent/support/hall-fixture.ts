@@ -1,4 +1,18 @@
-import type { Appointment, ClaimOrder } from '../../../kiosk-agent/hall/hall-store.ts'
+import type {
+  Appointment,
+  AppointmentStatus,
+  ClaimOrder,
+  HallStore,
+} from '../../../kiosk-agent/hall/hall-store.ts'
+
+/** What the parts of the suite work with. */
+export interface HallFixture {
+  /** A new hall with the appointments a, b, c and d; audited and closed when the test is over. */
+  open(capacity: number): Promise<HallStore>
+  /** The same hall as another agent sees it. */
+  again(): Promise<HallStore>
+  status(appointmentId: string): Promise<AppointmentStatus | undefined>
+}
 
 const hour = 3_600_000
 
