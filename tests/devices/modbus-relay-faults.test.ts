@@ -1,10 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { pulseAddress, type RelayRequest } from '../../devices/gates/modbus-relay/codec.ts'
+import {
+  pulse,
+  pulseAddress,
+  type RelayRequest,
+  relayBoard,
+  relayMaster,
+  switchOff,
+} from '../../devices/gates/modbus-relay/codec.ts'
 import type { RelayFault } from '../../devices/gates/modbus-relay/simulator.ts'
 import type { GatePulse } from '../../devices/kinds.ts'
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts'
-import { onPulse, soon, startGate } from '../support/gate-bench.ts'
+import { onPulse, pulseFrame, readInputs, readRelays, soon, startGate } from '../support/gate-bench.ts'
 
 describe('Modbus relay gate, with a board that answers late', () => {
   const delays = [0, 100, 240, 260, 400, 540, 560, 600, 620, 700, 900, 1300, 2500]
@@ -54,6 +61,83 @@ describe('Modbus relay gate, with a board that answers late', () => {
     lost = true
     expect(await clock.until(gate.open(soon(clock)))).toMatchObject({ outcome: 'unconfirmed' })
     expect(controls.pulses).toBe(1)
+  })
+})
+
+describe('Modbus relay gate, with old answers on the line', () => {
+  const cases = [
+    ['the echo of a pulse that got none', pulse(0, 3200), 'lost-answer'],
+    ['the echo of an "off"', switchOff(0), 'none'],
+    ['the echo of a shorter pulse', pulse(0, 700), 'none'],
+  ] as const
+
+  test.each(cases)('%s does not acknowledge the next pulse', async (_, echoed, firstPulse) => {
+    const faults: RelayFault[] = [firstPulse, 'lost-request']
+    const { clock, gate, far } = await startGate(
+      {
+        fault({ address }) {
+          const found = address >= pulseAddress ? (faults.shift() ?? 'none') : 'none'
+          if (found === 'lost-request') void far.write(relayMaster(1).encode(echoed))
+          return found
+        },
+      },
+      { pulseMs: 3200 },
+    )
+    expect(await clock.until(gate.open(soon(clock)))).toMatchObject({ outcome: 'confirmed' })
+    // The relay is still on from the first pulse, so only the acknowledgement could tell.
+    expect(await clock.until(gate.open(soon(clock)))).toMatchObject({ outcome: 'unconfirmed' })
+  })
+
+  test('a look at the relay that was asked for an earlier pulse does not confirm the next', async () => {
+    let opens = 0
+    const { clock, gate, far } = await startGate({
+      fault({ function: code }) {
+        if (opens === 0 || code === 2) return 'none'
+        if (opens === 2 && code === 1)
+          void far.write(relayBoard(1).encode({ type: 'bits', function: 1, bits: 1 }))
+        return 'lost-request'
+      },
+    })
+    opens = 1
+    expect(await clock.until(gate.open(soon(clock)))).toMatchObject({ outcome: 'unconfirmed' })
+    await clock.advance(2000)
+    opens = 2
+    expect(await clock.until(gate.open(soon(clock)))).toMatchObject({ outcome: 'unconfirmed' })
+  })
+
+  test('ten seconds later the doubt is over', async () => {
+    const faults: RelayFault[] = ['lost-request', 'none']
+    const { clock, gate } = await startGate(
+      { fault: ({ address }) => (address >= pulseAddress ? (faults.shift() ?? 'none') : 'none') },
+      { pulseMs: 700 },
+    )
+    expect(await clock.until(gate.open(soon(clock)))).toMatchObject({ outcome: 'unconfirmed' })
+    await clock.advance(10_000)
+    expect(await clock.until(gate.open(soon(clock)))).toMatchObject({ outcome: 'confirmed' })
+    expect(await clock.until(gate.open(soon(clock)))).toMatchObject({ outcome: 'confirmed' })
+  })
+
+  test('after an answer got lost, the inputs are read anew before the next pulse', async () => {
+    let lost = false
+    const { clock, gate, writes } = await startGate({
+      fault: ({ function: code }) => (lost && code === 1 ? 'lost-request' : 'none'),
+    })
+    lost = true
+    const first = gate.open(soon(clock))
+    const second = gate.open(soon(clock))
+    await clock.until(first)
+    lost = false
+    await clock.until(second)
+    expect(writes.slice(-5)).toEqual([pulseFrame, readRelays, readInputs, pulseFrame, readRelays])
+  })
+
+  test('a command never waits behind a poll that is not on the line yet', async () => {
+    const { clock, gate, controls, writes } = await startGate()
+    controls.answerDelayMs = 100
+    const first = gate.open(soon(clock))
+    await clock.advance(150)
+    await clock.until(Promise.all([first, gate.open(soon(clock))]))
+    expect(writes.slice(-4)).toEqual([pulseFrame, readRelays, pulseFrame, readRelays])
   })
 })
 
