@@ -168,6 +168,17 @@ export function describeLeaving(hall: HallFixture): void {
       expect(left).toEqual(['n4', 'n3', 'n1', 'n2'])
     })
 
+    test('goes by when a visit began, not by when proof of it came', async () => {
+      await store.claim(order('n1', 'a'))
+      await store.claim(order('n2', 'b'))
+      await store.confirmUnseen('n1', 2_000)
+      await store.confirm('n2', 2_100)
+      await store.confirm('n1', 2_200)
+      await store.leave({ persons: 1, at: 3_000 })
+      expect(await store.claimOf('n1')).toMatchObject({ state: 'left' })
+      expect(await store.claimOf('n2')).toMatchObject({ state: 'inside' })
+    })
+
     test('of more than are inside touches no open grant', async () => {
       await store.claim(order('n1', 'a'))
       await store.claim(order('n2', 'b', 2))
