@@ -64,6 +64,9 @@ function orderOf(args: string[]) {
 }
 
 function ledgersIn(dataFolder: string): string[] {
+  if (!existsSync(dataFolder)) {
+    throw new LedgerError('unreachable', `${dataFolder}: there is no such folder; name it with --data`)
+  }
   const paths = readdirSync(dataFolder)
     .sort()
     .map((name) => join(dataFolder, name, 'ledger.sqlite'))

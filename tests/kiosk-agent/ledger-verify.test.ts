@@ -180,6 +180,10 @@ describe('npm run ledger', () => {
   test('says what it could not judge, and how it is used', () => {
     const empty = temporaryFolder()
     expect(run('verify', '--data', empty).status).toBe(2)
+    expect(run('show', '--data', join(empty, 'x'))).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('there is no such folder'),
+    })
     expect(run('verify', '--data', empty, '--terminal', 'east-1').stderr).toContain('there is no such file')
     expect(run('frobnicate')).toMatchObject({
       status: 2,
