@@ -28,9 +28,6 @@ export async function openTcp({ host, port }: TcpOptions, signal: AbortSignal): 
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
   })
-  const life = lifetime()
-  const lost = (cause: unknown) =>
-    life.end(new DeviceError('link-lost', `${name}: the device ended the connection`, { cause }))
   try {
     await connected(name, socket, signal)
   } catch (error) {
@@ -38,6 +35,14 @@ export async function openTcp({ host, port }: TcpOptions, signal: AbortSignal): 
     socket.destroy()
     throw error
   }
+  return socketLink(name, socket)
+}
+
+/** A link over a connection that is open already, whoever opened it. */
+export function socketLink(name: string, socket: Socket): StreamLink {
+  const life = lifetime()
+  const lost = (cause: unknown) =>
+    life.end(new DeviceError('link-lost', `${name}: the other end ended the connection`, { cause }))
   socket.on('error', lost)
   socket.on('end', lost)
   socket.on('close', lost)

@@ -7,10 +7,10 @@ import type { GatewaySimulator } from '../gateways/health/gateway-simulator.ts'
 import type { HallStore } from '../hall/hall-store.ts'
 import type { Log } from '../log.ts'
 import { type DemoPerson, demoPeople, EXPIRED_CODE, STRANGE_CODE } from './people.ts'
-import type { SimulatedControls, SimulatedDevice } from './simulated-devices.ts'
+import type { PluggableDevice, SimulatedControls } from './simulated-devices.ts'
 
 export interface BenchOptions {
-  readonly devices: readonly SimulatedDevice[]
+  readonly devices: readonly PluggableDevice[]
   readonly gateway: GatewaySimulator
   /** Width of the paper in the simulated printer. */
   readonly paperWidthDots: number

@@ -18,15 +18,18 @@ export interface SimulatedControls {
   'receipt-printer': EscposControls
 }
 
-/** A device made of software and the cable between it and its driver. */
-export interface SimulatedDevice {
+/** A device made of software, and its cable as a person handles it. */
+export interface PluggableDevice {
   readonly id: string
   readonly kind: keyof SimulatedControls
   readonly simulator: Simulator<unknown>
   readonly plugged: boolean
+  setPlugged(plugged: boolean): void
+}
+
+export interface SimulatedDevice extends PluggableDevice {
   /** Plugs the driver's end in; fails like a port whose cable is out. */
   open(): StreamLink
-  setPlugged(plugged: boolean): void
 }
 
 /** The simulator of each model, set up like the configured driver. */
@@ -42,15 +45,19 @@ const simulators: Record<string, (options: never) => Promise<Simulator<unknown>>
   escpos: async () => (await import('../../devices/receipt-printers/escpos/simulator.ts')).simulateEscpos(),
 }
 
-export async function simulateDevice(device: ConfiguredDevice): Promise<SimulatedDevice> {
+/** The simulator of a configured device, plugged in nowhere yet. */
+export async function simulatorOf(device: ConfiguredDevice): Promise<Simulator<unknown>> {
   const make = simulators[device.driver.id]
-  if (!make) {
-    throw new DeviceError(
-      'bad-config',
-      `device "${device.id}": model ${device.driver.id} has no simulator, so this terminal cannot be simulated`,
-    )
-  }
-  const simulator = await make(device.options as never)
+  if (make) return make(device.options as never)
+  throw new DeviceError(
+    'bad-config',
+    `device "${device.id}": model ${device.driver.id} has no simulator, so this terminal cannot be simulated`,
+  )
+}
+
+/** A simulated device on a cable made of memory, for a terminal that is simulated as a whole. */
+export async function simulateDevice(device: ConfiguredDevice): Promise<SimulatedDevice> {
+  const simulator = await simulatorOf(device)
   let plugged = true
   const cables = new Set<MemoryLink>()
   return {
