@@ -17,7 +17,17 @@ import { TimeWarning } from './screens/entry/time-warning.tsx'
 import { Welcome } from './screens/entry/welcome.tsx'
 import type { Actions, ScreenProps } from './screens/screen-props.ts'
 import { spokenText } from './spoken.ts'
-import { countdown, inFlight, language, notSent, screen, secondsLeft, send, snapshot } from './state.ts'
+import {
+  countdown,
+  inFlight,
+  language,
+  minute,
+  notSent,
+  screen,
+  secondsLeft,
+  send,
+  snapshot,
+} from './state.ts'
 
 type PageName = ReturnType<typeof screenFor>
 
@@ -64,7 +74,7 @@ export function App() {
           {current?.terminal.simulated && <p class="ribbon">{locale.messages.simulated}</p>}
           {current && <Page snapshot={current} locale={locale} covered={covered !== undefined} />}
           {covered && <ConnectionLost language={locale.language} state={covered} />}
-          {notSent.value && (
+          {notSent.value && !covered && (
             <p class="not-sent" role="alert">
               {locale.messages.notSent}
             </p>
@@ -90,12 +100,17 @@ function Page({ snapshot: current, locale, covered }: PageProps) {
   const name = screenFor(current)
   const Screen = pages[name]
   const warned = name === 'checklist' && current.session?.warning === true
-  const props = { snapshot: current, locale, actions }
+  const props = { snapshot: current, locale, actions, minute: minute.value }
   const counts = name === 'checklist' || name === 'admitted' || name === 'refused'
   return (
     <>
       <div class="page" inert={covered || warned}>
-        <Header snapshot={current} locale={locale} countdown={counts ? countdown.value : null} />
+        <Header
+          snapshot={current}
+          locale={locale}
+          minute={minute.value}
+          countdown={counts ? countdown.value : null}
+        />
         <main class={`main main-${name} ${goesIn(current, name) ? 'main-admitted-go' : ''}`}>
           {Screen && <Screen {...props} />}
         </main>

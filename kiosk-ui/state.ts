@@ -7,7 +7,9 @@ import { type Connection, reloadIsDue } from './connection.ts'
 /** A press shows its effect through a snapshot; until that had time to arrive, a second press is the same press. */
 const shortestFlightMs = 600
 const failureShownMs = 6_000
-const tickMs = 250
+/** How often the time on the screen is looked at, with and without a countdown. */
+const tickMs = { counting: 250, idle: 1_000 }
+const minuteMs = 60_000
 
 export const snapshot = signal<Snapshot | null>(null)
 export const connection = signal<Connection>('connecting')
@@ -21,6 +23,13 @@ const now = signal(0)
 
 export const screen = computed(() => chooseScreen(connection.value, snapshot.value))
 export const language = computed<Language>(() => snapshot.value?.language ?? 'zh-Hans')
+
+/** The agent's time, carried on between its snapshots, in whole minutes (Unix milliseconds). */
+export const minute = computed(() => {
+  const at = snapshot.value?.at
+  if (!at) return 0
+  return Math.floor((Date.parse(at) + now.value - receivedAt.value) / minuteMs) * minuteMs
+})
 
 /** What is being counted down: the running session, else the outcome on show. */
 const countedDown = computed(() => snapshot.value?.session ?? snapshot.value?.outcome ?? null)
@@ -54,14 +63,17 @@ export function startState(): void {
         snapshot.value = next
         keepFullRing(next)
       })
-      reloadWhenDue(firstBuild)
     },
   })
+  const counting = computed(() => countedDown.value !== null)
   effect(() => {
-    if (!countedDown.value) return
-    const timer = setInterval(() => {
-      now.value = performance.now()
-    }, tickMs)
+    const timer = setInterval(
+      () => {
+        now.value = performance.now()
+        if (firstBuild !== undefined) reloadWhenDue(firstBuild)
+      },
+      counting.value ? tickMs.counting : tickMs.idle,
+    )
     return () => clearInterval(timer)
   })
 }
@@ -74,16 +86,22 @@ function keepFullRing({ session, outcome }: Snapshot) {
   if (known.id !== counted.id || seconds > known.seconds) fullSeconds.value = { id: counted.id, seconds }
 }
 
+let reloading = false
+
 function reloadWhenDue(firstBuild: string) {
   const current = snapshot.value
-  if (!current) return
+  if (!current || reloading) return
   const seen = {
     firstBuild,
     build: current.build,
     pageAgeMs: performance.now(),
     sessionRunning: current.session !== null,
   }
-  if (reloadIsDue(seen)) location.reload()
+  // A reload while the agent is away would replace the page by a browser's error.
+  if (connection.value !== 'live' || !reloadIsDue(seen)) return
+  // The page lives on until its successor arrives; asking again would begin anew.
+  reloading = true
+  location.reload()
 }
 
 /** Sends an intent once, however often the button is pressed meanwhile. */

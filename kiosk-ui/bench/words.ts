@@ -128,7 +128,7 @@ const english: BenchWords = {
     'yellow-code': 'Yellow code',
     fever: '37.3 °C',
     'hall-full': 'Hall full',
-    'code-of-another': 'Another’s code',
+    'code-of-another': 'Wrong person',
     'gateway-down': 'Gateway down',
   },
   reset: 'Put all back',

@@ -6,12 +6,14 @@ import { Countdown } from './countdown.tsx'
 interface HeaderProps {
   readonly snapshot: Snapshot
   readonly locale: Locale
+  /** Unix milliseconds. */
+  readonly minute: number
   readonly countdown: { readonly seconds: number; readonly full: number } | null
 }
 
 /** Whose door this is, whether the hall is open, how full it is, and the time that is left. */
-export function Header({ snapshot, locale, countdown }: HeaderProps) {
-  const { hall, terminal, at } = snapshot
+export function Header({ snapshot, locale, minute, countdown }: HeaderProps) {
+  const { hall, terminal } = snapshot
   const { messages, formats, language } = locale
   return (
     <header class="header">
@@ -22,15 +24,18 @@ export function Header({ snapshot, locale, countdown }: HeaderProps) {
         <HallState snapshot={snapshot} locale={locale} />
       </div>
       <div class="header-time">
-        <p class="header-clock">{formats.clock(at)}</p>
-        <p>{formats.day(at)}</p>
+        <p class="header-clock">{formats.clock(minute)}</p>
+        <p>{formats.day(minute)}</p>
       </div>
       {countdown && <Countdown {...countdown} label={messages.header.secondsLeft(countdown.seconds)} />}
     </header>
   )
 }
 
-function HallState({ snapshot: { hall }, locale: { messages, formats } }: Omit<HeaderProps, 'countdown'>) {
+function HallState({
+  snapshot: { hall },
+  locale: { messages, formats },
+}: Pick<HeaderProps, 'snapshot' | 'locale'>) {
   const words = messages.header
   const hours = hall.hours.map(({ from, to }) => `${from}–${to}`).join('  ')
   const fill = hall.inside === undefined ? 0 : Math.min(1, hall.inside / Math.max(1, hall.capacity))

@@ -34,11 +34,20 @@ export function Panel({ tone, saying, scene, icon, eyebrow, level = 1, children 
         )}
         {eyebrow && <p class="panel-eyebrow">{eyebrow}</p>}
         <Heading>{saying.title}</Heading>
-        <p class="panel-body">{withStrongTimes(saying.body)}</p>
+        <p class="panel-body">
+          {sentences(saying.body).map((sentence) => (
+            <span key={sentence}>{withStrongTimes(sentence)}</span>
+          ))}
+        </p>
         {children && <div class="panel-actions">{children}</div>}
       </div>
     </section>
   )
+}
+
+/** One sentence a line: lines then break where the sense does. */
+function sentences(text: string): string[] {
+  return text.split(/(?<=。)|(?<=\.) /)
 }
 
 const clockTimes = /(\d{1,2}:\d{2}(?:–\d{1,2}:\d{2})?)/

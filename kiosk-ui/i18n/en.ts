@@ -18,7 +18,10 @@ export const english: Messages = {
         title: 'Place your ID card',
         body: 'Lay it flat on the reader. We find your appointment by it.',
       },
-      health: { title: 'Show your health code', body: 'Hold your phone a hand’s width from the scanner.' },
+      health: {
+        title: 'Show your health code',
+        body: 'Hold your phone just above the scanner, screen down.',
+      },
       temperature: { title: 'Face the thermometer', body: 'Step closer, forehead clear, and wait a second.' },
       mask: { title: 'Put on your mask', body: 'Cover mouth and nose before you go in.' },
       none: { title: 'Please walk in', body: 'Nothing is checked at this door today.' },
@@ -107,7 +110,10 @@ export const english: Messages = {
         name: 'Health code',
         hint: 'Phone screen to the scanner',
         passed: 'Passed',
-        step: { title: 'Show your health code', body: 'Hold your phone a hand’s width from the scanner.' },
+        step: {
+          title: 'Show your health code',
+          body: 'Hold your phone just above the scanner, screen down.',
+        },
         working: { title: 'Checking your code', body: 'You can do the other steps meanwhile.' },
         again: { title: 'Scan your code again', body: 'Turn up the brightness and face the scanner.' },
         problems: {
@@ -125,7 +131,7 @@ export const english: Messages = {
           },
           'owner-mismatch': {
             title: 'The code is not yours',
-            body: 'Code and ID card must be the same person’s. Show your own code.',
+            body: 'Code and ID card must belong to the same person. Show your own.',
           },
           unavailable: {
             title: 'Codes cannot be checked now',
@@ -146,7 +152,7 @@ export const english: Messages = {
         problems: {
           'stand-closer': {
             title: 'A little closer, please',
-            body: 'Forehead a hand’s width from the thermometer.',
+            body: 'Bring your forehead nearer to the thermometer.',
           },
           unavailable: {
             title: 'The thermometer does not answer',

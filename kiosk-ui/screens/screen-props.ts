@@ -5,6 +5,8 @@ import type { Locale } from '../i18n/locale.ts'
 export interface ScreenProps {
   readonly snapshot: Snapshot
   readonly locale: Locale
+  /** The hall's time in whole minutes, Unix milliseconds. */
+  readonly minute: number
   readonly actions: Actions
 }
 

@@ -81,3 +81,20 @@ test('shows the newest slip, and older ones on request', async () => {
   await page.getByText('3/3').waitFor()
   await page.close()
 })
+
+test('on an upright panel the bench is a drawer that leaves the footer free', async () => {
+  await using server = await startScreenServer(simulated)
+  server.showBench(bench)
+  const page = await browser.newPage({ viewport: { width: 1080, height: 1920 } })
+  await showOn(page, server, { snapshot: simulated })
+  await page.getByRole('button', { name: '打开模拟设备' }).click()
+  await page.getByRole('button', { name: '正常入厅' }).click()
+  await page.getByRole('button', { name: '繁體' }).click()
+  await page.getByRole('button', { name: '呼叫工作人员' }).click()
+  await vi.waitFor(() =>
+    expect(server.intents.map(({ type }) => type)).toEqual(['set-language', 'call-help']),
+  )
+  await page.getByRole('button', { name: '收起' }).click()
+  await page.getByRole('complementary').waitFor({ state: 'detached' })
+  await page.close()
+})

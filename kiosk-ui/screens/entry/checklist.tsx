@@ -75,7 +75,8 @@ function Stage({ session, step, locale, actions }: StageProps) {
   const words = locale.messages.checklist
   if (!step) {
     const failed = currentChecks(session).some(({ state }) => state === 'failed')
-    return <Panel tone="blue" scene="walk" saying={failed ? words.failed : words.committing} />
+    // No drawing: one of a person walking would send somebody off before the decision.
+    return <Panel tone="blue" icon="clock" saying={failed ? words.failed : words.committing} />
   }
   const about = session.id
   return (

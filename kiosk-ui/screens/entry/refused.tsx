@@ -28,7 +28,7 @@ export function Refused({ snapshot, locale, actions }: ScreenProps) {
   const [first, ...others] = outcome.reasons.map((reason) => reasonSaying(reason, locale))
   const assist = outcome.decision === 'assist'
   return (
-    <div class="refused">
+    <div class={`refused ${others.length > 0 ? '' : 'refused-one'}`}>
       <div class="refused-facts">
         <Panel
           tone="amber"

@@ -7,7 +7,7 @@ import type { Locale } from '../../i18n/locale.ts'
 import type { ScreenProps } from '../screen-props.ts'
 
 type Name = Check['check']
-type View = Omit<ScreenProps, 'actions'>
+type View = Pick<ScreenProps, 'snapshot' | 'locale'>
 
 const icons: { readonly [N in Name]: IconName } = {
   identity: 'card',

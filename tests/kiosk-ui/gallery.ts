@@ -1,0 +1,83 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import type { Language } from '../../kiosk-agent/api/contract.ts'
+import { languages } from '../../kiosk-ui/i18n/locale.ts'
+import { openBrowser } from '../support/browser.ts'
+import { showOn } from './measure.ts'
+import { type ScreenServer, startScreenServer } from './screen-server.ts'
+import { bench, snapshots, welcome } from './snapshots.ts'
+
+/**
+ * Draws the screens with the real browser, to be looked at.
+ *
+ *   npm run gallery             every fixture × language × panel → gallery/
+ *   npm run gallery -- --keep   the few that the documents show → docs/screens/
+ */
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const panels = [
+  { width: 1080, height: 1920 },
+  { width: 1920, height: 1080 },
+]
+const largestKeptBytes = 250_000
+
+interface Picture {
+  readonly name: string
+  readonly language: Language
+  readonly width: number
+  readonly height: number
+}
+
+const upright = { width: 1080, height: 1920 }
+const lying = { width: 1920, height: 1080 }
+const kept: readonly (Picture & { readonly file: string })[] = [
+  { file: 'welcome', name: 'welcome', language: 'zh-Hans', ...upright },
+  { file: 'checklist', name: 'checklist-card-done', language: 'zh-Hans', ...upright },
+  { file: 'admitted', name: 'admitted-open', language: 'zh-Hans', ...upright },
+  { file: 'too-early', name: 'reason-too-early', language: 'zh-Hans', ...upright },
+  { file: 'mend-it', name: 'checklist-health-owner-mismatch', language: 'zh-Hant', ...lying },
+  { file: 'three-reasons', name: 'refused-three-reasons', language: 'en', ...lying },
+  { file: 'out-of-service', name: 'out-of-service', language: 'en', ...upright },
+  { file: 'bench', name: 'simulated', language: 'zh-Hans', ...lying },
+]
+
+const everything: readonly Picture[] = panels.flatMap((panel) =>
+  Object.keys(snapshots).flatMap((name) => languages.map((language) => ({ name, language, ...panel }))),
+)
+
+async function draw(page: Page, server: ScreenServer, picture: Picture): Promise<Buffer> {
+  const { name, language, width, height } = picture
+  await page.setViewportSize({ width, height })
+  await showOn(page, server, { snapshot: snapshots[name] ?? welcome, language })
+  if (name === 'simulated' && width > height) await page.locator('.bench .slip').waitFor()
+  return page.screenshot()
+}
+
+async function main(): Promise<void> {
+  const keep = process.argv.includes('--keep')
+  await using server = await startScreenServer(welcome)
+  server.showBench(bench)
+  const browser = await openBrowser()
+  const page = await browser.newPage({ reducedMotion: 'reduce' })
+  const folder = keep ? join(root, 'docs', 'screens') : join(root, 'gallery')
+  await mkdir(folder, { recursive: true })
+  const pictures = keep
+    ? kept
+    : everything.map((picture) => ({
+        ...picture,
+        file: `${picture.name}.${picture.language}.${picture.width}x${picture.height}`,
+      }))
+  for (const picture of pictures) {
+    const path = join(folder, `${picture.file}.png`)
+    await writeFile(path, await draw(page, server, picture))
+    if (keep && (await stat(path)).size > largestKeptBytes)
+      throw new Error(
+        `${path} is larger than ${largestKeptBytes} bytes: choose another picture or a smaller panel`,
+      )
+  }
+  await browser.close()
+  process.stdout.write(`${pictures.length} pictures in ${folder}\n`)
+}
+
+await main()
