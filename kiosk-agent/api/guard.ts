@@ -8,6 +8,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
  */
 export function guard(port: () => number): RequestHandler {
   return (request, response, next) => {
+    harden(response)
     const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port()}`)
     const host = request.headers.host ?? ''
     if (!hosts.includes(host)) return refuse(response, 421, 'This agent is not known by that name.')
@@ -17,7 +18,6 @@ export function guard(port: () => number): RequestHandler {
     const site = request.headers['sec-fetch-site']
     if (site !== undefined && site !== 'same-origin' && !(reads && site === 'none'))
       return refuse(response, 403, 'Requests must come from the agent’s own page.')
-    harden(response, host)
     next()
   }
 }
@@ -26,7 +26,8 @@ function refuse(response: Response, status: number, error: string): void {
   response.status(status).json({ error })
 }
 
-function harden(response: Response, host: string): void {
+/** On every answer, the refusals too. */
+function harden(response: Response): void {
   response.setHeaders(
     new Headers({
       'content-security-policy': [
@@ -34,7 +35,6 @@ function harden(response: Response, host: string): void {
         "img-src 'self' data:",
         // Preact sets style attributes through the DOM, which CSP does not count as inline.
         "style-src 'self'",
-        `connect-src 'self' http://${host}`,
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'none'",
@@ -50,12 +50,26 @@ function harden(response: Response, host: string): void {
   )
 }
 
-/** At most `perSecond` requests on average and `burst` at once; the rest get 429. Counts the credential, never the address. */
-export function rateLimit({ perSecond, burst }: { perSecond: number; burst: number }): RequestHandler {
+export interface RateLimit {
+  readonly perSecond: number
+  readonly burst: number
+  /** Milliseconds of a clock that is never set. */
+  readonly monotonic?: () => number
+}
+
+/**
+ * At most `perSecond` requests on average and `burst` at once; the rest get 429. One bucket for all who come so far, never one
+ * for an address: on a kiosk everybody is 127.0.0.1. Behind the sign-in it counts signed-in screens alone.
+ */
+export function rateLimit({
+  perSecond,
+  burst,
+  monotonic = () => performance.now(),
+}: RateLimit): RequestHandler {
   let tokens = burst
-  let filledAt = performance.now()
+  let filledAt = monotonic()
   return (_request: Request, response: Response, next: NextFunction) => {
-    const now = performance.now()
+    const now = monotonic()
     tokens = Math.min(burst, tokens + ((now - filledAt) / 1000) * perSecond)
     filledAt = now
     if (tokens < 1) return refuse(response, 429, 'Too many requests; try again in a second.')

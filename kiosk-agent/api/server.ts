@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { relative } from 'node:path'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import { z } from 'zod'
 import type { View } from '../entry/view.ts'
@@ -66,7 +67,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   app.use(
     express.static(options.screens, {
       setHeaders: (response, path) => {
-        if (path.includes('/assets/'))
+        // Their names change with their content.
+        if (/^assets[\\/]/.test(relative(options.screens, path)))
           response.setHeader('cache-control', 'public, max-age=31536000, immutable')
       },
     }),
@@ -76,15 +78,21 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   })
   app.use(failures(options.log))
 
-  await listen(server, options.port)
+  const stopStreams = () => {
+    snapshots.close()
+    benches.close()
+  }
+  await listen(server, options.port).catch((error) => {
+    stopStreams()
+    throw error
+  })
   return {
     port: port(),
     changed: () => snapshots.changed(),
     benchChanged: () => benches.changed(),
     close: () =>
       new Promise((resolve) => {
-        snapshots.close()
-        benches.close()
+        stopStreams()
         server.close(() => resolve())
         server.closeAllConnections()
       }),
@@ -97,13 +105,13 @@ function routes(app: Express, { signIn, intent }: ApiOptions, snapshots: EventSt
     response.status(204).end()
   })
   app.post('/api/sign-in', rateLimit({ perSecond: 1, burst: 10 }), (request, response) => {
-    const { token } = signInSchema.parse(request.body)
+    const { token } = understood(signInSchema, request.body)
     if (signIn.redeem(token, response)) response.status(204).end()
     else response.status(401).json({ error: 'This launch link was used already or is too old; start again.' })
   })
   app.get('/api/events', signIn.required, rateLimit({ perSecond: 2, burst: 20 }), snapshots.connect)
   app.post('/api/intents', signIn.required, rateLimit({ perSecond: 10, burst: 30 }), (request, response) => {
-    const answer = intent(intentSchema.parse(request.body))
+    const answer = intent(understood(intentSchema, request.body))
     if (answer === 'stale') response.status(409).json({ error: 'That was about a visit that is over.' })
     else response.status(202).json({ accepted: true })
   })
@@ -114,24 +122,37 @@ function benchRoutes(
   bench: NonNullable<ApiOptions['bench']>,
   { signIn, benches }: { signIn: SignIn; benches: EventStream },
 ): void {
-  app.get('/api/bench/events', signIn.required, benches.connect)
-  app.post('/api/bench/actions', signIn.required, async (request, response) => {
-    await bench.act(benchActionSchema.parse(request.body))
+  const [events, actions] = [rateLimit({ perSecond: 2, burst: 20 }), rateLimit({ perSecond: 20, burst: 60 })]
+  app.get('/api/bench/events', signIn.required, events, benches.connect)
+  app.post('/api/bench/actions', signIn.required, actions, async (request, response) => {
+    await bench.act(understood(benchActionSchema, request.body))
     response.status(202).json({ accepted: true })
   })
+}
+
+/** What the request says is wrong; the message is told to whoever sent it. */
+class BadRequest extends Error {
+  override readonly name = 'BadRequest'
+}
+
+function understood<Output>(schema: z.ZodType<Output>, body: unknown): Output {
+  const result = schema.safeParse(body)
+  if (result.success) return result.data
+  throw new BadRequest(z.prettifyError(result.error))
 }
 
 /** A malformed request is answered and never ends the process; what we did wrong is logged and not told. */
 function failures(log: Log): ErrorRequestHandler {
   return (error, _request, response, next) => {
     if (response.headersSent) return next(error)
-    if (error instanceof z.ZodError) {
-      response.status(400).json({ error: z.prettifyError(error) })
+    if (error instanceof BadRequest) {
+      response.status(400).json({ error: error.message })
       return
     }
     const status: unknown = error?.status
     if (typeof status === 'number' && status >= 400 && status < 500) {
-      response.status(status).json({ error: 'The request could not be read.' })
+      const error = status === 413 ? 'The request is too long.' : 'The request could not be read.'
+      response.status(status).json({ error })
       return
     }
     log('a request failed', { error })

@@ -3,6 +3,7 @@ import type { RequestHandler, Response } from 'express'
 
 const TOKEN_LIFETIME_MS = 5 * 60_000
 const COOKIE_LIFETIME_MS = 30 * 86_400_000
+const COOKIE_RENEWED_AFTER_MS = 86_400_000
 const MAXIMUM_WAITING_TOKENS = 16
 
 export interface SignInOptions {
@@ -35,20 +36,26 @@ export function createSignIn({ terminalId, key, now }: SignInOptions): SignIn {
     response.cookie(name, `${content}.${mac(content)}`, { httpOnly: true, sameSite: 'strict', path: '/' })
   }
 
-  /** Unix milliseconds at which a good cookie was issued; undefined for any other. */
-  function issuedAt(cookieHeader: string | undefined): number | undefined {
-    const value = cookieHeader
-      ?.split(';')
-      .map((each) => each.trim())
-      .find((each) => each.startsWith(`${name}=`))
-      ?.slice(name.length + 1)
-    const [at, random, signature] = value?.split('.') ?? []
+  /**
+   * How old the newest good cookie is; undefined where there is none. Another server of this machine can add cookies of the
+   * same name, since cookies ignore ports; so every one is tried. An age below 0 is ours all the same: the clock was set back.
+   */
+  function cookieAge(cookieHeader: string | undefined): number | undefined {
+    const ages = (cookieHeader?.split(';') ?? []).flatMap((each) => {
+      const [key, value = ''] = each.trim().split('=')
+      return key === name ? (ageOf(value) ?? []) : []
+    })
+    return ages.length === 0 ? undefined : Math.min(...ages)
+  }
+
+  function ageOf(value: string): number | undefined {
+    const [at, random, signature] = value.split('.')
     if (!at || !random || !signature) return undefined
     const expected = Buffer.from(mac(`${at}.${random}`))
     const given = Buffer.from(signature)
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
     const age = now() - Number(at)
-    return age >= 0 && age < COOKIE_LIFETIME_MS ? Number(at) : undefined
+    return age < COOKIE_LIFETIME_MS ? age : undefined
   }
 
   return {
@@ -68,12 +75,12 @@ export function createSignIn({ terminalId, key, now }: SignInOptions): SignIn {
       return true
     },
     required(request, response, next) {
-      const at = issuedAt(request.headers.cookie)
-      if (at === undefined) {
+      const age = cookieAge(request.headers.cookie)
+      if (age === undefined) {
         response.status(401).json({ error: 'This screen is not signed in; start it through its launcher.' })
         return
       }
-      if (now() - at > 86_400_000) setCookie(response)
+      if (Math.abs(age) > COOKIE_RENEWED_AFTER_MS) setCookie(response)
       next()
     },
   }
