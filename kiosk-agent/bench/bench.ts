@@ -1,22 +1,18 @@
-import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { encode as encodeQr } from 'uqr'
-import { interpretEscpos } from '../../devices/receipt-printers/escpos/interpreter.ts'
-import type { Bench, BenchAction, BenchPreset, Paper } from '../api/contract.ts'
+import type { Bench, BenchAction } from '../api/contract.ts'
 import type { GatewaySimulator } from '../gateways/health/gateway-simulator.ts'
-import type { HallStore } from '../hall/hall-store.ts'
 import type { Log } from '../log.ts'
+import { createDemoHall, type DemoHallOptions } from './demo-hall.ts'
+import { drawn } from './drawn.ts'
 import { type DemoPerson, demoPeople, EXPIRED_CODE, STRANGE_CODE } from './people.ts'
 import type { PluggableDevice, SimulatedControls } from './simulated-devices.ts'
+import { type Actor, demoPerson, PACE_MS, play, type Story, stories } from './stories.ts'
 
-export interface BenchOptions {
+export interface BenchOptions extends DemoHallOptions {
   readonly devices: readonly PluggableDevice[]
   readonly gateway: GatewaySimulator
   /** Width of the paper in the simulated printer. */
   readonly paperWidthDots: number
-  readonly store: HallStore
-  blindIndex(idNumber: string): string
-  readonly now: () => number
   readonly log: Log
   /** Presses "my mask is on" for whoever stands at the door. */
   attestMask(): void
@@ -30,47 +26,17 @@ export interface BenchPanel {
   seed(): Promise<void>
 }
 
-const SLOT_MS = 30 * 60_000
-/** A person needs a moment between one thing and the next; and whoever watches wants to see it happen. */
-const PACE_MS = 400
 const SLIPS_KEPT = 5
-const DEMO_ITEM = {
-  'zh-Hans': '第二类医疗器械经营备案（示例）',
-  'zh-Hant': '第二類醫療器械經營備案（示例）',
-  en: 'Class II medical device filing (example)',
-}
-
-interface Story {
-  readonly person: string
-  readonly code?: string
-  readonly centiCelsius?: number
-  readonly gateway?: 'down'
-  readonly hallFull?: boolean
-}
-
-const stories: { readonly [Preset in BenchPreset]: Story } = {
-  admitted: { person: 'li' },
-  'no-appointment': { person: 'huang' },
-  'too-early': { person: 'chen' },
-  'yellow-code': { person: 'he' },
-  fever: { person: 'zhang', centiCelsius: 3730 },
-  'hall-full': { person: 'li', hallFull: true },
-  'code-of-another': { person: 'zhang', code: 'li' },
-  'gateway-down': { person: 'li', gateway: 'down' },
-}
 
 /** What somebody can do to a simulated terminal: whole visitor stories, and every single thing by hand. */
 export function createBench(options: BenchOptions): BenchPanel {
-  const { gateway, now, onChange, store } = options
+  const { gateway, onChange } = options
+  const hall = createDemoHall(options)
   const slips: Bench['slips'] = []
-  let centiCelsius: number | null = null
-  let card: string | null = null
-  let paper: Bench['paper'] = 'full'
-  let coverOpen = false
-  let fire = false
-  let hallFull = false
-  let crowdNonce: string | undefined
-  let story = new AbortController()
+  const scene = emptyScene()
+  /** The story being told; undefined while everything is done by hand. */
+  let story: AbortController | undefined
+  let visitorIsHere = false
 
   function controls<K extends keyof SimulatedControls>(kind: K): SimulatedControls[K] | undefined {
     const device = options.devices.find((each) => each.kind === kind)
@@ -81,223 +47,179 @@ export function createBench(options: BenchOptions): BenchPanel {
     onChange()
     walkThroughSoon()
   })
-  controls('receipt-printer')?.onSlip(({ bytes }) => {
-    slips.unshift({
-      id: hash('sha256', bytes).slice(0, 12) + slips.length,
-      at: iso(now()),
-      paper: drawn(bytes, options.paperWidthDots),
-    })
+  controls('receipt-printer')?.onSlip(({ id, at, bytes }) => {
+    slips.unshift({ id, at: new Date(at).toISOString(), paper: drawn(bytes, options.paperWidthDots) })
     slips.splice(SLIPS_KEPT)
     onChange()
   })
 
   /** In a story the visitor walks through the open gate by itself. */
   function walkThroughSoon(): void {
-    if (story.signal.aborted || !inStory) return
+    if (!story) return
     sleep(PACE_MS * 3, undefined, { signal: story.signal }).then(
       () => controls('gate')?.walkThrough(),
       () => {},
     )
   }
-  let inStory = false
 
-  async function book(person: DemoPerson): Promise<void> {
-    if (person.slotsFromNow === undefined) return
-    const slot = Math.floor(now() / SLOT_MS) * SLOT_MS + person.slotsFromNow * SLOT_MS
-    // Every booking for this moment is a new one, so that a story can be told again and again.
-    const id = person.slotsFromNow === 0 ? `demo-${person.id}-${now()}` : `demo-${person.id}-${slot}`
-    await store.putAppointments([
-      {
-        id,
-        holder: options.blindIndex(person.card.idNumber),
-        start: slot,
-        end: slot + SLOT_MS,
-        item: DEMO_ITEM,
-        partySize: 1,
-        status: 'booked',
-      },
-    ])
+  const actor: Actor = {
+    layCard(person) {
+      controls('id-card-reader')?.layCard(person.card)
+      scene.card = person.id
+      onChange()
+    },
+    setTemperature(centiCelsius) {
+      // The skin is cooler than the body; the module tells both.
+      controls('thermometer')?.setSkin({
+        bodyCentiCelsius: centiCelsius,
+        rawCentiCelsius: Math.max(0, centiCelsius - 240),
+      })
+      scene.centiCelsius = centiCelsius
+      onChange()
+    },
+    async showCode(code) {
+      await controls('code-scanner')?.show(code)
+    },
+    attestMask: () => options.attestMask(),
+    stepAway() {
+      takeCard()
+      nobody()
+    },
   }
 
-  /** Fills the hall with a crowd, or sends that crowd away. */
-  async function fillHall(full: boolean): Promise<void> {
-    if (full && !hallFull) {
-      const { free } = await store.headCount()
-      if (free > 0) crowdNonce = await admitCrowd(free)
-    }
-    if (!full && crowdNonce) {
-      const crowd = await store.claimOf(crowdNonce)
-      if (crowd) await store.leave({ nonce: crowdNonce, persons: crowd.persons, at: now() })
-      crowdNonce = undefined
-    }
-    hallFull = full
+  async function tell(told: Story): Promise<void> {
+    endStory()
+    const teller = new AbortController()
+    story = teller
+    gateway.setState(told.gateway ?? 'up')
+    await hall.fill(told.hallFull ?? false)
+    const person = demoPerson(told.person)
+    if (person) await hall.book(person)
+    teller.signal.throwIfAborted()
+    visitorIsHere = true
+    await play(told, actor, teller.signal)
+    visitorIsHere = false
   }
 
-  async function admitCrowd(persons: number): Promise<string> {
-    const at = now()
-    const nonce = `demo-crowd-${at}`
-    const appointment = {
-      id: nonce,
-      holder: nonce,
-      start: at,
-      end: at + SLOT_MS,
-      item: DEMO_ITEM,
-      partySize: persons,
-    }
-    await store.putAppointments([{ ...appointment, status: 'booked' }])
-    await store.claim({ nonce, appointmentId: nonce, persons, terminalId: 'bench', at })
-    await store.confirm(nonce, at)
-    return nonce
-  }
-
-  async function tell({ person: id, code, centiCelsius: heat = 3650, ...rest }: Story): Promise<void> {
+  /** From here on nobody acts but the hand that pressed. */
+  function endStory(): void {
+    if (!story) return
     story.abort()
-    story = new AbortController()
-    const { signal } = story
-    const person = demoPeople.find((each) => each.id === id)
-    if (!person) return
-    await reset()
-    gateway.setState(rest.gateway ?? 'up')
-    await fillHall(rest.hallFull ?? false)
-    await book(person)
-    inStory = true
-    const pause = () => sleep(PACE_MS, undefined, { signal })
-    layCard(person)
-    await pause()
-    setTemperature(heat)
-    await pause()
-    await controls('code-scanner')?.show(demoPeople.find((each) => each.id === code)?.code ?? person.code)
-    await pause()
-    options.attestMask()
-    // Long enough for a slow gateway and a look at the thermometer; then this visitor has left the spot.
-    await sleep(PACE_MS * 8, undefined, { signal })
-    takeCard()
-    nobody()
+    story = undefined
+    if (visitorIsHere) actor.stepAway()
+    visitorIsHere = false
   }
 
   async function reset(): Promise<void> {
-    inStory = false
-    takeCard()
-    nobody()
+    endStory()
+    actor.stepAway()
+    setFire(false)
+    setPaper('full')
+    setCover(false)
+    for (const device of options.devices) if (!device.plugged) device.setPlugged(true)
     gateway.setState('up')
-    await fillHall(false)
+    await hall.fill(false)
   }
 
-  function layCard(person: DemoPerson): void {
-    controls('id-card-reader')?.layCard(person.card)
-    card = person.id
-    onChange()
+  async function layCardByHand(person: DemoPerson): Promise<void> {
+    endStory()
+    await hall.book(person)
+    actor.layCard(person)
   }
 
   function takeCard(): void {
     controls('id-card-reader')?.takeCard()
-    card = null
-    onChange()
-  }
-
-  function setTemperature(centi: number): void {
-    // The skin is cooler than the body; the module tells both.
-    controls('thermometer')?.setSkin({ bodyCentiCelsius: centi, rawCentiCelsius: centi - 240 })
-    centiCelsius = centi
+    scene.card = null
     onChange()
   }
 
   function nobody(): void {
     controls('thermometer')?.nobody()
-    centiCelsius = null
+    scene.centiCelsius = null
     onChange()
   }
 
-  async function act(action: BenchAction): Promise<void> {
-    switch (action.type) {
-      case 'preset':
-        // The story goes on by itself; a newer one stops it.
-        tell(stories[action.preset]).catch((error) => {
-          if (error?.name !== 'AbortError') options.log('a story stopped', { error })
-        })
-        break
-      case 'reset':
-        story.abort()
-        await reset()
-        break
-      case 'lay-card': {
-        const person = demoPeople.find((each) => each.id === action.person)
-        if (person) {
-          await book(person)
-          layCard(person)
-        }
-        break
-      }
-      case 'take-card':
-        takeCard()
-        break
-      case 'show-code':
-        await controls('code-scanner')?.show(action.code)
-        break
-      case 'set-temperature':
-        setTemperature(action.centiCelsius)
-        break
-      case 'nobody-at-thermometer':
-        nobody()
-        break
-      case 'walk-through':
-        controls('gate')?.walkThrough()
-        break
-      case 'fire':
-        fire = action.active
-        controls('gate')?.setFire(fire)
-        break
-      case 'paper':
-        paper = action.paper
-        controls('receipt-printer')?.setPaper(paper)
-        break
-      case 'cover':
-        coverOpen = action.open
-        controls('receipt-printer')?.setCover(coverOpen)
-        break
-      case 'cable':
-        options.devices.find(({ id }) => id === action.device)?.setPlugged(action.plugged)
-        break
-      case 'gateway':
-        gateway.setState(action.state)
-        break
-      case 'fill-hall':
-        await fillHall(action.full)
-        break
-    }
-    onChange()
+  function setFire(active: boolean): void {
+    controls('gate')?.setFire(active)
+    scene.fire = active
+  }
+
+  function setPaper(paper: Bench['paper']): void {
+    controls('receipt-printer')?.setPaper(paper)
+    scene.paper = paper
+  }
+
+  function setCover(open: boolean): void {
+    controls('receipt-printer')?.setCover(open)
+    scene.coverOpen = open
+  }
+
+  /** One entry an action. A name that nobody bears does nothing. */
+  const does: { readonly [Type in BenchAction['type']]: (action: Act<Type>) => unknown } = {
+    preset({ preset }) {
+      // The story goes on by itself; a newer one stops it.
+      tell(stories[preset]).catch((error) => {
+        if (error?.name !== 'AbortError') options.log('a story stopped', { error })
+      })
+    },
+    reset,
+    'lay-card': ({ person: id }) => {
+      const person = demoPerson(id)
+      return person && layCardByHand(person)
+    },
+    'take-card': takeCard,
+    'show-code': ({ code }) => actor.showCode(code),
+    'set-temperature': ({ centiCelsius }) => actor.setTemperature(centiCelsius),
+    'nobody-at-thermometer': nobody,
+    'walk-through': () => controls('gate')?.walkThrough(),
+    fire: ({ active }) => setFire(active),
+    paper: ({ paper }) => setPaper(paper),
+    cover: ({ open }) => setCover(open),
+    cable: ({ device, plugged }) => options.devices.find(({ id }) => id === device)?.setPlugged(plugged),
+    gateway: ({ state }) => gateway.setState(state),
+    'fill-hall': ({ full }) => hall.fill(full),
   }
 
   return {
-    act,
-    async seed() {
-      for (const person of demoPeople) await book(person)
+    async act(action) {
+      // The table has one function a type; TypeScript cannot see that action and function belong together.
+      await (does[action.type] as (action: BenchAction) => unknown)(action)
+      onChange()
     },
+    seed: () => hall.bookAll(),
     view: () => ({
-      persons: demoPeople.map(({ id, card: { name }, note }) => ({ id, label: name, note })),
-      codes: [
-        ...demoPeople.map(({ code, card: { name }, note }) => ({ code, label: labelled(name, note) })),
-        {
-          code: EXPIRED_CODE,
-          label: { 'zh-Hans': '过期的健康码', 'zh-Hant': '過期的健康碼', en: 'An expired code' },
-        },
-        {
-          code: STRANGE_CODE,
-          label: { 'zh-Hans': '别的二维码', 'zh-Hant': '其他二維碼', en: 'Some other QR code' },
-        },
-      ],
+      ...cast,
       devices: options.devices.map(({ id, kind, plugged }) => ({ id, kind, plugged })),
-      card,
-      centiCelsius,
+      ...scene,
       gateway: gateway.state === 'garbage' ? 'busy' : gateway.state,
-      paper,
-      coverOpen,
-      fire,
       pulses: controls('gate')?.pulses ?? 0,
-      hallFull,
+      hallFull: hall.full,
       slips,
     }),
   }
+}
+
+type Act<Type extends BenchAction['type']> = Extract<BenchAction, { type: Type }>
+
+/** What was last done by hand or in a story, and is so until somebody changes it. */
+function emptyScene(): Pick<Bench, 'card' | 'centiCelsius' | 'paper' | 'coverOpen' | 'fire'> {
+  return { card: null, centiCelsius: null, paper: 'full', coverOpen: false, fire: false }
+}
+
+/** Everybody who can come to the door, and every code they can show. */
+const cast: Pick<Bench, 'persons' | 'codes'> = {
+  persons: demoPeople.map(({ id, card: { name }, note }) => ({ id, label: name, note })),
+  codes: [
+    ...demoPeople.map(({ code, card: { name }, note }) => ({ code, label: labelled(name, note) })),
+    {
+      code: EXPIRED_CODE,
+      label: { 'zh-Hans': '过期的健康码', 'zh-Hant': '過期的健康碼', en: 'An expired code' },
+    },
+    {
+      code: STRANGE_CODE,
+      label: { 'zh-Hans': '别的二维码', 'zh-Hant': '其他二維碼', en: 'Some other QR code' },
+    },
+  ],
 }
 
 function labelled(name: string, note: DemoPerson['note']) {
@@ -306,20 +228,4 @@ function labelled(name: string, note: DemoPerson['note']) {
     'zh-Hant': `${name}：${note['zh-Hant']}`,
     en: `${name}: ${note.en}`,
   }
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
-}
-
-/** The picture of a slip, from nothing but the bytes which reached the far end. */
-export function drawn(bytes: Uint8Array, widthDots: number): Paper {
-  return interpretEscpos(bytes, { widthDots, qr: qrRows }).drawing
-}
-
-function qrRows(data: Uint8Array, level: string): string[] {
-  const ecc = (['L', 'M', 'Q', 'H'] as const).find((each) => each === level.toUpperCase()) ?? 'M'
-  // Without it a symbol with room to spare would silently be drawn at a higher level than it was sent with.
-  const { data: rows } = encodeQr([...data], { ecc, border: 0, boostEcc: false })
-  return rows.map((row) => row.map((dark) => (dark ? '#' : '.')).join(''))
 }
