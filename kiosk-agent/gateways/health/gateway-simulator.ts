@@ -62,7 +62,7 @@ export async function startGatewaySimulator(options: GatewaySimulatorOptions): P
     if (!isSigned(request.headers as Partial<TifHeaders>)) return { code: 10006, message: 'bad signature' }
     if (request.method !== 'POST' || request.url !== '/health/decode')
       return { code: 404, message: 'no such service' }
-    const parsed = requestSchema.safeParse(JSON.parse(body))
+    const parsed = requestSchema.safeParse(parsedJson(body))
     if (!parsed.success) return { code: 2002, message: 'invalid' }
     asked.push(parsed.data.code_content)
     const record = options.records.get(parsed.data.code_content)
@@ -114,6 +114,14 @@ function dataOf({ name, idNumber, grade, expired }: HealthRecord) {
     qrcode_expired: expired ?? false,
     name: stars(name, 1, name.length > 2 ? 1 : 0),
     certificate_id: stars(idNumber, 4, 4),
+  }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

@@ -4,7 +4,7 @@ import { type Grade, type HealthAdapter, HealthError, type HealthResult } from '
 import { signTif } from './tif-signature.ts'
 
 export interface HttpGatewayOptions {
-  /** Base address; `/health/decode` is added. */
+  /** Base address, a path of its own included; `/health/decode` is added. */
   readonly url: string
   readonly paasId: string
   readonly token: string
@@ -20,20 +20,20 @@ const MAXIMUM_ANSWER_BYTES = 64 * 1024
 
 const answerSchema = z.object({
   code: z.int(),
-  message: z.string().optional(),
   data: z
     .object({
-      risk_assessment_grade: z.string().optional(),
-      report_date: z.string().optional(),
-      qrcode_expired: z.boolean().optional(),
-      name: z.string().optional(),
-      certificate_id: z.string().optional(),
+      risk_assessment_grade: z.string().nullish(),
+      report_date: z.string().nullish(),
+      report_expired: z.boolean().nullish(),
+      qrcode_expired: z.boolean().nullish(),
+      name: z.string().nullish(),
+      certificate_id: z.string().nullish(),
     })
     .nullish(),
 })
 
 /** Answer codes of the gateway that are not 0, in our words. */
-const errorCodes: Record<number, { code: HealthError['code']; says: string }> = {
+const errorCodes: Partial<Record<number, { code: HealthError['code']; says: string }>> = {
   2002: { code: 'not-a-health-code', says: 'not a health code' },
   2003: { code: 'expired-code', says: 'the code is overdue' },
   10006: { code: 'not-authorised', says: 'our signature was refused: check paasId, token and the clock' },
@@ -45,15 +45,21 @@ const errorCodes: Record<number, { code: HealthError['code']; says: string }> = 
   40019: { code: 'busy', says: 'in maintenance' },
 }
 
-const grades: Record<string, Grade> = { '00': 'green', '01': 'yellow', '10': 'red' }
+const grades: ReadonlyMap<string, Grade> = new Map([
+  ['00', 'green'],
+  ['01', 'yellow'],
+  ['10', 'red'],
+])
 
 /** A health code gateway reached by signed POST (x-tif headers), `/health/decode` dialect. */
 export function httpGateway(options: HttpGatewayOptions): HealthAdapter {
+  const recognises = (code: string) =>
+    code.length <= MAXIMUM_CODE_LENGTH && options.codePrefixes.some((prefix) => code.startsWith(prefix))
   return {
-    recognises: (code) =>
-      code.length <= MAXIMUM_CODE_LENGTH && options.codePrefixes.some((prefix) => code.startsWith(prefix)),
-
+    recognises,
     async verify(code, signal) {
+      if (!recognises(code))
+        throw new HealthError('not-a-health-code', 'health gateway: not one of its codes')
       const body = await post(options, '/health/decode', { code_content: code }, signal)
       return resultOf(body, options.now())
     },
@@ -69,24 +75,25 @@ async function post(
   const timeLimit = AbortSignal.timeout(timeoutMs)
   const headers = signTif({ paasId, token, nonce: randomBytes(12).toString('hex'), at: now() })
   try {
-    const response = await fetch(new URL(path, url), {
+    const response = await fetch(`${url.replace(/\/+$/, '')}${path}`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(content),
       signal: signal ? AbortSignal.any([timeLimit, signal]) : timeLimit,
       redirect: 'error',
     })
-    const text = await readLimited(response)
-    if (response.status === 401 || response.status === 403)
-      throw new HealthError('not-authorised', `health gateway: HTTP ${response.status}`)
-    if (response.status === 429 || response.status === 503)
-      throw new HealthError('busy', `health gateway: HTTP ${response.status}`)
-    if (!response.ok) throw new HealthError('offline', `health gateway: HTTP ${response.status}`)
-    return text
+    if (response.status === 200) return await readLimited(response)
+    await response.body?.cancel()
+    throw new HealthError(codeOfStatus(response.status), `health gateway: HTTP ${response.status}`)
   } catch (error) {
     if (error instanceof HealthError) throw error
     throw new HealthError('offline', `health gateway ${new URL(url).host}: no answer`, { cause: error })
   }
+}
+
+function codeOfStatus(status: number): HealthError['code'] {
+  if (status === 401 || status === 403) return 'not-authorised'
+  return status === 429 || status === 503 ? 'busy' : 'offline'
 }
 
 async function readLimited(response: Response): Promise<string> {
@@ -112,14 +119,17 @@ function resultOf(body: string, now: number): HealthResult {
   }
   if (!data) throw new HealthError('not-a-health-code', 'health gateway: knows nothing of this code')
   const subject = {
-    ...(data.name === undefined ? {} : { nameMasked: data.name }),
-    ...(data.certificate_id === undefined ? {} : { idMasked: data.certificate_id }),
+    ...(data.name ? { nameMasked: data.name } : {}),
+    ...(data.certificate_id ? { idMasked: data.certificate_id } : {}),
   }
+  const codeExpired = data.qrcode_expired ?? false
+  // The grade of an old code or of an old report is not today's grade.
+  const outOfDate = codeExpired || (data.report_expired ?? false)
   const reportedAt = Date.parse(data.report_date ?? '')
   return {
-    grade: grades[data.risk_assessment_grade ?? ''] ?? 'unknown',
+    grade: (outOfDate ? undefined : grades.get(data.risk_assessment_grade ?? '')) ?? 'unknown',
     checkedAt: Number.isNaN(reportedAt) ? now : reportedAt,
-    codeExpired: data.qrcode_expired ?? false,
+    codeExpired,
     subject,
     source: 'http-gateway',
   }
