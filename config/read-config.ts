@@ -15,6 +15,11 @@ export async function readConfig<Output>(file: string, schema: z.ZodType<Output>
   return checkConfig(file, parseJson(file, text), schema)
 }
 
+/** True for a ConfigError about a file that is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ConfigError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
+}
+
 /** Checks a value that came from `source`: a file, or a document of the hall store. */
 export function checkConfig<Output>(source: string, value: unknown, schema: z.ZodType<Output>): Output {
   const result = schema.safeParse(value)
@@ -25,7 +30,8 @@ export function checkConfig<Output>(source: string, value: unknown, schema: z.Zo
 
 function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text)
+    // Some editors begin a file with a byte order mark, which JSON does not know.
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw new ConfigError(`${file}: not valid JSON: ${(error as Error).message}`, { cause: error })
   }

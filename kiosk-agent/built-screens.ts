@@ -18,19 +18,20 @@ export async function builtScreens(): Promise<Screens> {
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   )
-  if (builtAt < (await newestSource(root))) await build()
+  if (builtAt < (await newestSource(root))) await build(builtAt > 0)
   return { folder, build: hash('sha256', await readFile(index)).slice(0, 12) }
 }
 
-async function build(): Promise<void> {
-  // Only a developer's checkout gets here; an installed terminal carries its screens and no build tools.
-  const { build } = await import('vite').catch((cause) => {
+async function build(thereIsOne: boolean): Promise<void> {
+  const vite = await import('vite').catch((cause) => {
+    // An installed terminal carries its screens and no build tools; copying it may have mixed up the files' times.
+    if (thereIsOne) return undefined
     throw new Error(
       'The screens are not built and Vite is not installed: run "npm ci", or "npm run build" elsewhere.',
       { cause },
     )
   })
-  await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+  await vite?.build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
 }
 
 /** Newest change among the sources, Unix milliseconds; 0 where there are none (an installed terminal). */

@@ -13,5 +13,6 @@ export function logTo(stream: NodeJS.WritableStream): Log {
 function plainError(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value
   const { code } = value as { code?: unknown }
-  return { name: value.name, ...(code === undefined ? {} : { code }), message: value.message }
+  const cause = value.cause instanceof Error ? { cause: value.cause } : {}
+  return { name: value.name, ...(code === undefined ? {} : { code }), message: value.message, ...cause }
 }

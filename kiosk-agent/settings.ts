@@ -1,8 +1,8 @@
-import { open, readFile, rename } from 'node:fs/promises'
+import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Adapter, Low } from 'lowdb'
 import type { z } from 'zod'
-import { checkConfig } from '../config/read-config.ts'
+import { checkConfig, isMissing, readConfig } from '../config/read-config.ts'
 import { terminalSchema } from '../config/schemas/terminal.ts'
 import { makeDurableFolder, syncFolder } from './sqlite-worker/durable-folder.ts'
 
@@ -20,19 +20,25 @@ export interface SettingsFile {
 export async function openSettings(path: string): Promise<SettingsFile> {
   const low = new Low<Settings>(syncedJsonFile(path), {})
   await low.read()
+  let current = low.data
+  let lastWrite: Promise<void> = Promise.resolve()
+
+  async function write(settings: Settings): Promise<void> {
+    low.data = settings
+    await low.write()
+    // What is on the disk counts, not what was asked for.
+    current = settings
+  }
+
   return {
     get current() {
-      return low.data
+      return current
     },
     async change(settings) {
-      const before = low.data
-      low.data = checkConfig(path, settings, settingsSchema)
-      try {
-        await low.write()
-      } catch (error) {
-        low.data = before
-        throw error
-      }
+      const wanted = checkConfig(path, settings, settingsSchema)
+      const written = lastWrite.then(() => write(wanted))
+      lastWrite = written.catch(() => {})
+      await written
     },
   }
 }
@@ -42,12 +48,10 @@ export function syncedJsonFile(path: string): Adapter<Settings> {
   return {
     async read() {
       try {
-        return checkConfig(path, JSON.parse(await readFile(path, 'utf8')), settingsSchema)
+        return await readConfig(path, settingsSchema)
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-        throw error instanceof SyntaxError
-          ? new Error(`${path}: not valid JSON: ${error.message}`, { cause: error })
-          : error
+        if (isMissing(error)) return null
+        throw error
       }
     },
     async write(settings) {

@@ -8,14 +8,16 @@ const text = z.strictObject({
 const clockTime = z
   .string()
   .regex(
-    /^([01]\d|2[0-4]):[0-5]\d$/,
+    /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/,
     'a time of day such as "09:00"; midnight at the end of the day is "24:00"',
   )
-const span = z.strictObject({ from: clockTime, to: clockTime })
+const span = z
+  .strictObject({ from: clockTime, to: clockTime })
+  .refine(({ from, to }) => from < to, { error: '"from" must be before "to"' })
 
 /** One hall: its name, hours and limit. A document of the hall store, seeded from `config/halls/ID.json`. */
 export const hallSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  id: z.string().regex(/^[a-z0-9-]{1,32}$/, 'lower-case letters, digits and "-", at most 32'),
   name: text,
   phone: z.string(),
   /** Persons inside at one time; used when the hall store is new, changed there afterwards. */
@@ -33,6 +35,6 @@ export const hallSchema = z.strictObject({
     sunday: z.array(span),
   }),
   /** Name of the rule set in force. */
-  rules: z.string(),
+  rules: z.string().regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and "-"'),
 })
 export type Hall = z.infer<typeof hallSchema>

@@ -3,13 +3,16 @@ import { z } from 'zod'
 const seconds = z.int().positive()
 const minutes = z.int().min(0)
 const centiCelsius = z.int()
+const range = z
+  .tuple([centiCelsius, centiCelsius])
+  .refine(([low, high]) => low < high, { error: 'the first must be below the second' })
 
 /**
  * Who may come in, as data. A rule set is a document of the hall store, seeded from `config/rules/NAME.json`;
  * every decision records the name and version it was made under.
  */
 export const ruleSetSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9-]+$/),
+  name: z.string().regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and "-"'),
   /** Which of the checks this rule set asks for; identity and hours always are. */
   asks: z
     .array(z.enum(['appointment', 'capacity', 'health', 'temperature', 'mask']))
@@ -27,26 +30,30 @@ export const ruleSetSchema = z.strictObject({
     tries: z.int().positive(),
   }),
   temperature: z.strictObject({
-    /** At or above it, as displayed, is high. Tenths of a degree Celsius. */
-    limitTenths: z.int(),
+    /** At or above it, as displayed, is high. Tenths of a degree Celsius; a slip of the unit must not let fever pass. */
+    limitTenths: z.int().min(350).max(400),
     /** One look: so many valid samples, so close in time, so close to each other. */
     samples: z.int().min(1),
     withinMs: z.int().positive(),
     spreadCentiCelsius: centiCelsius,
     /** Outside these a sample is invalid: neither pass nor high. */
-    bodyCentiCelsius: z.tuple([centiCelsius, centiCelsius]),
-    rawCentiCelsius: z.tuple([centiCelsius, centiCelsius]),
-    ambientCentiCelsius: z.tuple([centiCelsius, centiCelsius]),
+    bodyCentiCelsius: range,
+    rawCentiCelsius: range,
+    ambientCentiCelsius: range,
     /** A look older than this is taken again. */
     validSeconds: seconds,
     /** Without a look for so long, ask the visitor to come closer. */
     closerAfterSeconds: seconds,
   }),
-  session: z.strictObject({
-    idleSeconds: seconds,
-    warnSeconds: seconds,
-    /** How long a result stays on the screen when nobody follows. */
-    outcomeSeconds: seconds,
-  }),
+  session: z
+    .strictObject({
+      idleSeconds: seconds,
+      warnSeconds: seconds,
+      /** How long a result stays on the screen when nobody follows. */
+      outcomeSeconds: seconds,
+    })
+    .refine(({ idleSeconds, warnSeconds }) => warnSeconds < idleSeconds, {
+      error: '"warnSeconds" must be less than "idleSeconds"',
+    }),
 })
 export type RuleSet = z.infer<typeof ruleSetSchema>

@@ -48,8 +48,15 @@ export const terminalSchema = z.strictObject({
     .optional(),
   devices: z
     .array(z.strictObject({ id, driver: z.string(), options: z.record(z.string(), z.unknown()) }))
-    .refine((devices) => new Set(devices.map((device) => device.id)).size === devices.length, {
-      error: 'two devices have the same id',
+    .superRefine((devices, context) => {
+      devices.forEach((device, at) => {
+        if (devices.findIndex((each) => each.id === device.id) < at)
+          context.addIssue({
+            code: 'custom',
+            path: [at, 'id'],
+            message: 'expected an id that no other device has',
+          })
+      })
     }),
 })
 export type TerminalSettings = z.infer<typeof terminalSchema>
