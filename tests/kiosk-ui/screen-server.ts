@@ -26,6 +26,10 @@ export interface ScreenServer {
   answerIntents(status: number): void
   /** False: the event stream answers 401. */
   knowScreen(known: boolean): void
+  /** False: /api/reachable answers 503, as a proxy does for an agent that hangs. */
+  beReachable(reachable: boolean): void
+  /** Says no more on the streams that are open, and leaves them open. */
+  fallSilent(): void
   /** Drops every connection and stops listening, as a killed agent does. */
   die(): Promise<void>
   /** Listens again on the same port. */
@@ -48,10 +52,18 @@ export async function startScreenServer(first: Snapshot): Promise<ScreenServer> 
   const signIns: string[] = []
   const streams = new Set<ServerResponse>()
   const benchStreams = new Set<ServerResponse>()
-  const now: { snapshot: Snapshot; bench?: Bench; status: number; known: boolean; loads: number } = {
+  const now: {
+    snapshot: Snapshot
+    bench?: Bench
+    status: number
+    known: boolean
+    loads: number
+    reachable: boolean
+  } = {
     snapshot: first,
     status: 204,
     known: true,
+    reachable: true,
     loads: 0,
   }
 
@@ -75,7 +87,7 @@ export async function startScreenServer(first: Snapshot): Promise<ScreenServer> 
     const post = posts[path]
     if (request.method === 'POST' && post) {
       response.writeHead(post(await bodyOf(request))).end()
-    } else if (path === '/api/reachable') response.writeHead(204).end()
+    } else if (path === '/api/reachable') response.writeHead(now.reachable ? 204 : 503).end()
     else if (path === '/api/events' && !now.known) response.writeHead(401).end()
     else if (path === '/api/events') stream(response, streams, 'snapshot', now.snapshot)
     else if (path === '/api/bench/events') stream(response, benchStreams, 'bench', now.bench)
@@ -133,6 +145,10 @@ export async function startScreenServer(first: Snapshot): Promise<ScreenServer> 
     knowScreen(known) {
       now.known = known
     },
+    beReachable(reachable) {
+      now.reachable = reachable
+    },
+    fallSilent: () => streams.clear(),
     die,
     revive: () => listen(port),
     async [Symbol.asyncDispose]() {
