@@ -5,6 +5,7 @@ import type { Clock } from '../devices/lib/clock.ts'
 import type { LinkOptions, StreamLink } from '../devices/link/link.ts'
 import type { ConfiguredDevice } from '../devices/registry.ts'
 import type { DeviceState } from './api/contract.ts'
+import { guarded } from './guarded.ts'
 import type { Log } from './log.ts'
 
 /** One device as the hub sees it now. */
@@ -40,6 +41,8 @@ export interface HubOptions {
 const FIRST_WAIT_MS = 100
 /** A plugged-in device must be usable within 5 s, so no wait between tries is longer than this. */
 const LONGEST_WAIT_MS = 1600
+/** A device that was there for less only flaps: it is greeted again at the slow pace, so that it fills no ledger. */
+const STABLE_AFTER_MS = 5000
 /** A greeting that takes longer than this never ends. */
 const GREETING_LIMIT_MS = 10_000
 
@@ -65,24 +68,27 @@ export function startDeviceHub(options: HubOptions): DeviceHub {
 function supervise(device: ConfiguredDevice, hub: HubOptions, stopping: AbortSignal) {
   const { kind } = device.driver
   let commands: Commands | undefined
+  const told = guarded(hub.log, `${device.id}: its state could not be told`, hub.onState)
   let view: HubDevice = { id: device.id, kind, state: 'starting', since: hub.clock.now() }
 
   function become(state: DeviceState, error?: DeviceError) {
     if (view.state === state && view.error?.code === error?.code) return
     view = { id: device.id, kind, state, since: hub.clock.now(), ...(error ? { error } : {}) }
     hub.log(`${device.id}: ${state}`, error ? { error } : undefined)
-    hub.onState(view)
+    told(view)
   }
 
   async function keepConnected() {
     for (let waitMs = FIRST_WAIT_MS; !stopping.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      let onlineAt = Number.POSITIVE_INFINITY
       const ended = await connectOnce(device, hub, stopping, (ready) => {
         commands = ready
-        waitMs = FIRST_WAIT_MS
+        onlineAt = hub.clock.monotonic()
         become('online')
       })
       commands = undefined
       if (stopping.aborted) break
+      if (hub.clock.monotonic() - onlineAt >= STABLE_AFTER_MS) waitMs = FIRST_WAIT_MS
       become(stateAfter(ended.code), ended)
       await hub.clock.sleep(waitMs, stopping).catch(() => {})
     }
@@ -104,7 +110,7 @@ async function connectOnce(
   stopping.addEventListener('abort', stop)
   const links = new JobLinks(device, hub, connection)
   try {
-    const greeting = greet(device, hub, { connection, links, end })
+    const greeting = greet(device, hub, { connection, links })
     const tooLong = hub.clock.sleep(GREETING_LIMIT_MS, connection.signal).then(() => {
       throw new DeviceError('timeout', `${device.id}: the device did not finish its greeting`)
     })
@@ -124,19 +130,19 @@ async function connectOnce(
 interface Connection {
   readonly connection: AbortController
   readonly links: JobLinks
-  end(reason: unknown): void
 }
 
-async function greet(device: ConfiguredDevice, hub: HubOptions, { connection, links, end }: Connection) {
+async function greet(device: ConfiguredDevice, hub: HubOptions, { connection, links }: Connection) {
   const { driver, options } = device
   const { signal } = connection
+  const told = guarded(hub.log, `${device.id}: its event was not taken`, hub.onEvent)
   const shared = {
     options,
     signal,
     clock: hub.clock,
     log: (message: string, details?: Record<string, unknown>) => hub.log(`${device.id}: ${message}`, details),
     emit: (event: DeviceEvent) => {
-      if (!signal.aborted) hub.onEvent({ kind: driver.kind, event } as KindEvent)
+      if (!signal.aborted) told({ kind: driver.kind, event } as KindEvent)
     },
   }
   if (driver.connection === 'per-job') {
@@ -144,7 +150,6 @@ async function greet(device: ConfiguredDevice, hub: HubOptions, { connection, li
     return perJob.start({ ...shared, useLink: (job) => links.use(job) })
   }
   const link = await links.hold()
-  link.closed.addEventListener('abort', () => end(link.closed.reason))
   return (driver as KeptDriver<Kind, unknown>).start({ ...shared, link })
 }
 
@@ -153,7 +158,9 @@ class JobLinks {
   readonly #device: ConfiguredDevice
   readonly #hub: HubOptions
   readonly #connection: AbortController
-  #held: StreamLink | undefined
+  /** Every link of this connection that is open now. */
+  readonly #open = new Set<StreamLink>()
+  #held: Promise<StreamLink> | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(device: ConfiguredDevice, hub: HubOptions, connection: AbortController) {
@@ -162,9 +169,14 @@ class JobLinks {
     this.#connection = connection
   }
 
-  /** Opens the link that stays open as long as the connection. */
-  async hold(): Promise<StreamLink> {
-    this.#held ??= await this.#open()
+  /** The link that stays open as long as the connection, and whose end is the connection's end. */
+  hold(): Promise<StreamLink> {
+    this.#held ??= this.#opened().then((link) => {
+      const end = () => this.#connection.abort(link.closed.reason)
+      if (link.closed.aborted) end()
+      link.closed.addEventListener('abort', end)
+      return link
+    })
     return this.#held
   }
 
@@ -175,28 +187,31 @@ class JobLinks {
   }
 
   async close(): Promise<void> {
-    await this.#held?.close()
+    await Promise.all([...this.#open].map((link) => link.close()))
   }
 
   async #run<Result>(job: (link: StreamLink) => Promise<Result>): Promise<Result> {
+    this.#connection.signal.throwIfAborted()
     const opensPerJob = this.#device.driver.link(this.#device.options).type === 'tcp'
     if (!opensPerJob) return job(await this.#holdForJobs())
-    const link = await this.#open()
+    const link = await this.#opened()
     try {
       return await job(link)
     } finally {
+      this.#open.delete(link)
       await link.close()
     }
   }
 
-  async #holdForJobs(): Promise<StreamLink> {
-    if (this.#held) return this.#held
-    const link = await this.hold()
-    link.closed.addEventListener('abort', () => this.#connection.abort(link.closed.reason))
-    return link
+  /** A port that could not be opened for this job may be there for the next. */
+  #holdForJobs(): Promise<StreamLink> {
+    return this.hold().catch((error) => {
+      this.#held = undefined
+      throw error
+    })
   }
 
-  async #open(): Promise<StreamLink> {
+  async #opened(): Promise<StreamLink> {
     const { id, driver, options } = this.#device
     const { signal } = this.#connection
     signal.throwIfAborted()
@@ -204,8 +219,9 @@ class JobLinks {
     // Whoever stopped us while the port was opening must not leave it open.
     if (signal.aborted) {
       await link.close()
-      signal.throwIfAborted()
+      throw signal.reason
     }
+    this.#open.add(link)
     return link
   }
 }
