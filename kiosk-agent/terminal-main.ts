@@ -8,17 +8,19 @@ import { type Api, startApi } from './api/server.ts'
 import { createSignIn } from './api/sign-in.ts'
 import type { SimulatedTerminal } from './bench/simulated-terminal.ts'
 import { type DeviceHub, startDeviceHub } from './device-hub.ts'
-import { createDoor, type Door } from './entry/door.ts'
+import { createDoor } from './entry/door.ts'
+import type { Door } from './entry/door-contract.ts'
+import { stillOpen } from './entry/settlement.ts'
 import type { HealthAdapter } from './gateways/health/health-adapter.ts'
 import { httpGateway } from './gateways/health/http-gateway.ts'
 import { openEmbeddedHallStore } from './hall/embedded-hall-store.ts'
 import type { HallStore } from './hall/hall-store.ts'
 import { governingDocuments } from './hall-documents.ts'
-import type { StoredEntry } from './ledger/entries.ts'
+import type { Entry, StoredEntry } from './ledger/entries.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { type LoadedTerminal, loadTerminal } from './load-terminal.ts'
 import type { Log } from './log.ts'
-import { closeUnfinished } from './paper/print-journal.ts'
+import { closeUnfinished, unfinished } from './paper/print-journal.ts'
 import { blindIndex } from './privacy/blind-index.ts'
 import { commit } from './privacy/commitment.ts'
 import { openKeys } from './privacy/keys.ts'
@@ -49,24 +51,16 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   const cleanUp = new AsyncDisposableStack()
   try {
     const loaded = await loadTerminal(options.terminalFile, options.dataFolder)
-    const { terminal, folders } = loaded
-    const [configured, keys, ledger, store] = await Promise.all([
+    const { terminal } = loaded
+    const [configured, keys] = await Promise.all([
       Promise.all(terminal.devices.map(configureDevice)),
       openKeys(options.dataFolder),
-      openLedger({
-        path: folders.ledger,
-        terminalId: terminal.id,
-        simulated: terminal.simulated,
-        build: options.screens.build,
-      }),
-      openEmbeddedHallStore({
-        path: folders.hallStore,
-        hallId: loaded.hall.id,
-        capacity: loaded.hall.capacity,
-      }),
     ])
-    cleanUp.defer(() => store.close())
-    cleanUp.defer(() => ledger.close())
+    const { ledger, store } = await openFiles(loaded, options.screens.build, cleanUp)
+    let why = 'did not start'
+    cleanUp.defer(async () => {
+      await ledger.append({ type: 'agent-stopped', why }).catch(() => {})
+    })
     const documents = await governingDocuments(store, loaded, clock.now())
     const indexKey = keys.derive('appointment-index')
     const index = (idNumber: string) => blindIndex(indexKey, idNumber)
@@ -84,7 +78,8 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
       terminal,
       ...documents,
       build: options.screens.build,
-      epoch: ledger.epoch.slice(0, 8),
+      // The whole of it: a nonce met before in the hall store would be answered as it was then.
+      epoch: ledger.epoch.replaceAll('-', ''),
       store,
       health: simulation?.health ?? (await healthAdapter(loaded, clock)),
       hub: () => running.hub ?? { devices: [], commands: () => undefined },
@@ -122,22 +117,22 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     cleanUp.defer(() => running.hub?.close())
     cleanUp.defer(() => door.close())
 
-    const former = await readAll(ledger)
-    const unfinished = closeUnfinished(former.flatMap(({ entry }) => (entry.type === 'slip' ? [entry] : [])))
-    if (unfinished.length > 0) await ledger.append(...unfinished)
+    const { former, slips } = await leftOpen(ledger)
+    if (slips.length > 0) await ledger.append(...slips)
     await simulation?.bench.seed()
     await door.start(former)
-    // Salts outlive their use by hours, not days: without them nothing in the ledger leads to anybody.
-    store.purgeSalts(clock.now()).catch((error) => log('expired salts were not purged', { error }))
+    cleanUp.use(purgeSaltsHourly(store, clock, log))
 
     const stack = cleanUp.move()
+    let closing: Promise<void> | undefined
     return {
       port: api.port,
       terminalId: terminal.id,
       launchUrl: () => `http://127.0.0.1:${api.port}/#token=${signIn.mint()}`,
-      async close() {
-        await ledger.append({ type: 'agent-stopped', why: 'asked to' }).catch(() => {})
-        await stack.disposeAsync()
+      close() {
+        why = 'asked to'
+        closing ??= stack.disposeAsync()
+        return closing
       },
     }
   } catch (error) {
@@ -212,13 +207,52 @@ function startHub({ configured, simulation, door, ledger, clock, log }: HubNeeds
   })
 }
 
-/** The entries that former runs of the agent may have left open. */
-async function readAll(ledger: Ledger): Promise<StoredEntry[]> {
+/** Opens what this terminal writes: both files, or none of them stays open. */
+async function openFiles(
+  { terminal, hall, folders }: LoadedTerminal,
+  build: string,
+  cleanUp: AsyncDisposableStack,
+): Promise<{ ledger: Ledger; store: HallStore }> {
+  const { id: terminalId, simulated } = terminal
+  const [ledger, store] = await Promise.allSettled([
+    openLedger({ path: folders.ledger, terminalId, simulated, build }),
+    openEmbeddedHallStore({ path: folders.hallStore, hallId: hall.id, capacity: hall.capacity }),
+  ])
+  for (const opened of [store, ledger])
+    if (opened.status === 'fulfilled') cleanUp.defer(() => opened.value.close())
+  if (ledger.status === 'rejected') throw ledger.reason
+  if (store.status === 'rejected') throw store.reason
+  return { ledger: ledger.value, store: store.value }
+}
+
+const PAGE = 5000
+
+/** What former runs of the agent left open: entries of claims without an end, and the ends of slips without one. */
+async function leftOpen(ledger: Ledger): Promise<{ former: StoredEntry[]; slips: Entry[] }> {
   const types = ['nonce', 'settled', 'grant', 'pulse', 'passage', 'grant-ended', 'slip'] as const
-  const all: StoredEntry[] = []
-  for (;;) {
-    const page = await ledger.read({ types, afterSeq: all.at(-1)?.seq ?? 0, limit: 5000 })
-    all.push(...page)
-    if (page.length < 5000) return all
+  let former: StoredEntry[] = []
+  let slips: Extract<Entry, { type: 'slip' }>[] = []
+  for (let afterSeq = 0; ; ) {
+    const page = await ledger.read({ types, afterSeq, limit: PAGE })
+    former = stillOpen([...former, ...page])
+    slips = unfinished([...slips, ...page.flatMap(({ entry }) => (entry.type === 'slip' ? [entry] : []))])
+    const last = page.at(-1)
+    if (!last || page.length < PAGE) return { former, slips: closeUnfinished(slips) }
+    afterSeq = last.seq
   }
+}
+
+const HOUR_MS = 3_600_000
+
+/** Salts outlive their use by hours, not days: without them nothing in the ledger leads to anybody. */
+function purgeSaltsHourly(store: HallStore, clock: Clock, log: Log): Disposable {
+  const stopping = new AbortController()
+  async function purge() {
+    while (!stopping.signal.aborted) {
+      await store.purgeSalts(clock.now()).catch((error) => log('expired salts were not purged', { error }))
+      await clock.sleep(HOUR_MS, stopping.signal).catch(() => {})
+    }
+  }
+  void purge()
+  return { [Symbol.dispose]: () => stopping.abort() }
 }

@@ -4,7 +4,7 @@ import type { Entry } from '../ledger/entries.ts'
 import type { PrintJournal } from '../paper/print-journal.ts'
 import { entrySlip, stepsFor } from '../paper/slips.ts'
 import { maskIdNumber, maskName } from '../privacy/mask.ts'
-import type { DoorOptions } from './door.ts'
+import type { DoorOptions } from './door-contract.ts'
 import type { Circumstances } from './judgement.ts'
 import type { Lane } from './lane.ts'
 import { usableAppointment } from './rules/appointment.ts'
@@ -18,6 +18,7 @@ type Needs = Pick<
   readonly lane: Lane
   readonly slips: PrintJournal
   settle(nonce: string, how: Ending): void
+  onSlipFailed(slipCode: string): void
 }
 
 export interface DecisionWriter {
@@ -60,6 +61,20 @@ export function createDecisionWriter(needs: Needs): DecisionWriter {
     }
   }
 
+  function print(facts: SlipFacts): void {
+    try {
+      needs.slips.print({
+        slipCode: facts.slipCode,
+        document: slipOf(needs, facts),
+        notAfter: clock.monotonic() + SLIP_WAIT_MS,
+      })
+    } catch (error) {
+      // A text that no slip can hold is no reason to keep anybody out.
+      log('a slip could not be made', { error })
+      needs.onSlipFailed(facts.slipCode)
+    }
+  }
+
   return {
     know(sessionId, idNumber) {
       const { commitment, salt } = needs.commit(idNumber)
@@ -85,16 +100,14 @@ export function createDecisionWriter(needs: Needs): DecisionWriter {
         const grant = { grantId: sessionId, nonce, lane: terminal.lane.id, persons: persons.length, validMs }
         entries.push({ type: 'grant', ...grant })
       }
-      const slip = slipOf(needs, { decision, language, circumstances, slipCode })
-      await record(...entries)
-      subjects.delete(sessionId)
+      await record(...entries).finally(() => subjects.delete(sessionId))
 
       const prints = terminal.slips.print === 'always' || (terminal.slips.print === 'refusals' && !admitted)
       ready.set(sessionId, () => {
         if (admitted) needs.lane.carryOut({ grantId: sessionId, nonce, persons: persons.length, notAfter })
         // A claim that ended in anything but a grant must not keep its place.
         else if (nonce !== undefined) needs.settle(nonce, 'released')
-        if (prints) needs.slips.print({ slipCode, document: slip, notAfter: clock.now() + SLIP_WAIT_MS })
+        if (prints) print({ decision, language, circumstances, slipCode })
       })
       return {
         id: sessionId,

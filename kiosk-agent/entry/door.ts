@@ -1,88 +1,64 @@
-import type { Hall } from '../../config/schemas/hall.ts'
-import type { RuleSet } from '../../config/schemas/rule-set.ts'
-import type { TerminalSettings } from '../../config/schemas/terminal.ts'
-import type { Kind, PrinterStatus } from '../../devices/kinds.ts'
-import type { Clock } from '../../devices/lib/clock.ts'
 import type { Intent } from '../api/contract.ts'
 import { scannedText } from '../codes/scanned-text.ts'
-import type { DeviceHub, KindEvent } from '../device-hub.ts'
-import type { HealthAdapter } from '../gateways/health/health-adapter.ts'
-import type { HallStore } from '../hall/hall-store.ts'
-import type { Entry, StoredEntry } from '../ledger/entries.ts'
-import type { Log } from '../log.ts'
-import { createPrintJournal } from '../paper/print-journal.ts'
+import type { KindEvent } from '../device-hub.ts'
+import { guarded } from '../guarded.ts'
+import type { Entry } from '../ledger/entries.ts'
+import { createPrintJournal, type SlipState } from '../paper/print-journal.ts'
+import { withLimit } from '../with-limit.ts'
+import { createAlarm } from './alarm.ts'
 import { createDecisionWriter } from './decision-writer.ts'
+import type { Door, DoorOptions } from './door-contract.ts'
 import { createEffects } from './effects.ts'
+import { createEquipment } from './equipment.ts'
 import { createHallLink } from './hall-link.ts'
-import { isoTime, openingState } from './hall-time.ts'
+import { isoTime } from './hall-time.ts'
+import { createJournal, isHopeless } from './journal.ts'
 import { asked, type Circumstances } from './judgement.ts'
 import { createLane } from './lane.ts'
 import { ScreenState } from './screen-state.ts'
 import { idle, next, type Session, type SessionEvent, wakeAt } from './session.ts'
 import { createSettlement } from './settlement.ts'
-import { doorView, sessionView, type View } from './view.ts'
+import { doorView, hallView, sessionView } from './view.ts'
+import { visitTime } from './visit-time.ts'
 
-export interface DoorOptions {
-  readonly terminal: TerminalSettings
-  readonly hall: Hall
-  readonly rules: { readonly set: RuleSet; readonly version: number }
-  readonly build: string
-  /** Names this run of the agent; part of every session id. */
-  readonly epoch: string
-  readonly store: HallStore
-  readonly health: HealthAdapter
-  readonly hub: () => Pick<DeviceHub, 'devices' | 'commands'>
-  /** The deletable key of a person in the hall store. */
-  blindIndex(idNumber: string): string
-  /** A commitment to an ID number, and the salt without which it leads to nobody. */
-  commit(idNumber: string): { readonly commitment: string; readonly salt: string }
-  /** Appends to the ledger; resolves when synced. */
-  record(...entries: Entry[]): Promise<unknown>
-  readonly clock: Clock
-  readonly log: Log
-  /** Something the screen shows may have changed. */
-  onChange(): void
-}
-
-export interface Door {
-  /** `now` in Unix milliseconds. */
-  view(now: number): View
-  onDevice(event: KindEvent): void
-  /** Device states changed: one that came or went may answer an open question. */
-  refresh(): void
-  /** The ledger can write no more, or can again: nobody is admitted while it is broken. */
-  setBroken(broken: boolean): void
-  /** `stale`: it was about a session or outcome that is over. */
-  intent(intent: Intent): 'accepted' | 'stale'
-  /** Settles what a former run left open, then begins to admit. */
-  start(former: readonly StoredEntry[]): Promise<void>
-  close(): Promise<void>
-}
+/** The rest of the door must come to an end, whatever hangs: what is open then is settled at the next start. */
+const CLOSE_LIMIT_MS = 5000
 
 /** The door of an entry terminal: the pure session on real devices, store and ledger. */
 export function createDoor(options: DoorOptions): Door {
-  const { clock, hall, log, onChange, record, rules, terminal } = options
+  const { clock, hall, log, rules, terminal } = options
   const closing = new AbortController()
   const screen = new ScreenState({
     language: terminal.language,
     outcomeMs: rules.set.session.outcomeSeconds * 1000,
+    idleMs: rules.set.session.idleSeconds * 1000,
   })
+  const time = visitTime(clock)
+  const equipment = createEquipment(options.hub)
+  const alarm = createAlarm(clock, guarded(log, 'the door did not wake', wake))
   let session: Session = idle(options.epoch)
   let healthAnswers = true
   let fire = false
   let broken = false
   let settled = false
-  let paper: PrinterStatus | undefined
-  let alarm = new AbortController()
 
+  const onChange = guarded(log, 'the screen could not be told', options.onChange)
+  const journal = createJournal({ record, clock, log, signal: closing.signal })
   const hallLink = createHallLink({ store: options.store, clock, log, onChange })
-  const settlement = createSettlement({ ...options, signal: closing.signal })
+  const settlement = createSettlement({
+    store: options.store,
+    clock,
+    log,
+    record,
+    claimAnswered: hallLink.claimAnswered,
+    signal: closing.signal,
+  })
   const lane = createLane({
-    gate: () => options.hub().commands('gate'),
+    gate: equipment.gate,
     clock,
     log,
     passageMs: terminal.lane.passageSeconds * 1000,
-    record,
+    record: journal.write,
     settle: settlement.settle,
     onChange(grantId, state) {
       screen.update(({ id }) => id === grantId, { lane: state })
@@ -91,20 +67,27 @@ export function createDoor(options: DoorOptions): Door {
     },
   })
   const slips = createPrintJournal({
-    printer: () => options.hub().commands('receipt-printer'),
-    now: () => clock.now(),
+    printer: equipment.printer,
+    clock,
     log,
     record,
-    onChange(slipCode, slip) {
-      screen.update((view) => view.slipCode === slipCode, { slip })
-      onChange()
-    },
+    note: journal.write,
+    onChange: onSlip,
   })
   const effects = createEffects({
     ...options,
+    record,
+    journal,
     hallLink,
-    settle: settlement.settle,
-    writer: createDecisionWriter({ ...options, lane, slips, settle: settlement.settle }),
+    settlement,
+    writer: createDecisionWriter({
+      ...options,
+      record,
+      lane,
+      slips,
+      settle: settlement.settle,
+      onSlipFailed: (slipCode) => onSlip(slipCode, 'failed'),
+    }),
     language: () => screen.language,
     circumstances,
     dispatch,
@@ -113,25 +96,41 @@ export function createDoor(options: DoorOptions): Door {
     },
     onDecided(outcome) {
       // Somebody else's session may have begun while the ledger was syncing: then the screen is theirs.
-      if (session.phase === 'idle') screen.show(outcome, clock.now())
+      if (isLastSession(outcome.id)) screen.show(outcome, clock.monotonic())
       void hallLink.recount()
       setAlarm()
       onChange()
     },
-    onFailure(error) {
-      log('the door cannot go on', { error })
-      setBroken(true)
+    onUndecided(sessionId) {
+      if (isLastSession(sessionId)) screen.clear()
+      onChange()
     },
   })
 
-  function isOnline(kind: Kind): boolean {
-    return options.hub().devices.some((device) => device.kind === kind && device.state === 'online')
+  /** The ledger is the one thing without which nothing may be decided: its last answer says whether the door works. */
+  async function record(...entries: Entry[]): Promise<void> {
+    try {
+      await options.record(...entries)
+      setBroken(false)
+    } catch (error) {
+      if (!isHopeless(error)) setBroken(true)
+      throw error
+    }
+  }
+
+  function onSlip(slipCode: string, slip: SlipState): void {
+    screen.update((view) => view.slipCode === slipCode, { slip })
+    onChange()
+  }
+
+  function isLastSession(id: string): boolean {
+    return session.phase === 'idle' && id === `${options.epoch}-${session.count}`
   }
 
   function circumstances(): Circumstances {
     const { hours, utcOffsetMinutes } = hall
     const capacity = hallLink.head?.capacity ?? hall.capacity
-    const available = { thermometer: isOnline('thermometer'), gate: isOnline('gate') }
+    const available = { thermometer: equipment.isOnline('thermometer'), gate: equipment.isOnline('gate') }
     return {
       rules: rules.set,
       hall: { hours, utcOffsetMinutes, capacity, free: hallLink.head?.free, available },
@@ -140,33 +139,34 @@ export function createDoor(options: DoorOptions): Door {
 
   function dispatch(event: SessionEvent): void {
     const before = session
-    const step = next(session, event, circumstances(), clock.now())
+    if (before.phase === 'idle') time.begin()
+    const step = next(session, event, circumstances(), time.now())
     session = step.session
-    if (session.phase !== 'idle' && (before.phase === 'idle' || before.id !== session.id)) screen.welcome()
     // The line to the gate is kept free from here on: a poll under way must not delay the pulse.
-    if (session.phase === 'committing' && !lane.busy) options.hub().commands('gate')?.holdPolling(true)
+    if (session.phase === 'committing' && !lane.busy) equipment.gate()?.holdPolling(true)
     for (const effect of step.effects) {
       if (effect.type === 'end') screen.clear()
+      // What is decided is told and printed in the language of its visitor, so this comes before the next one's welcome.
       effects.perform(effect)
+      if (effect.type === 'decide') screen.decided()
     }
+    if (session.phase !== 'idle' && (before.phase === 'idle' || before.id !== session.id)) screen.welcome()
     setAlarm()
     onChange()
   }
 
   /** Wakes at the next moment at which time alone changes something. */
   function setAlarm(): void {
-    alarm.abort()
-    alarm = new AbortController()
-    const now = clock.now()
+    const [steady, now] = [clock.monotonic(), time.now()]
     const sessionMoment = wakeAt(session, circumstances(), now)
-    const moments = [...screen.moments(), ...(sessionMoment === undefined ? [] : [sessionMoment])]
-    if (moments.length === 0) return
-    const signal = AbortSignal.any([alarm.signal, closing.signal])
-    clock.sleep(Math.max(1, Math.min(...moments) - now), signal).then(wake, () => {})
+    alarm.set([
+      ...screen.moments().map((moment) => moment - steady),
+      ...(sessionMoment === undefined ? [] : [sessionMoment - now]),
+    ])
   }
 
   function wake(): void {
-    screen.expire(clock.now(), session.phase !== 'idle')
+    screen.expire(clock.monotonic(), session.phase !== 'idle')
     dispatch({ type: 'tick' })
   }
 
@@ -179,7 +179,8 @@ export function createDoor(options: DoorOptions): Door {
   function obey(intent: Intent): void {
     switch (intent.type) {
       case 'set-language':
-        screen.language = intent.language
+        screen.choose(intent.language, clock.monotonic())
+        setAlarm()
         break
       case 'attest-mask':
         dispatch({ type: 'mask-attested' })
@@ -203,25 +204,22 @@ export function createDoor(options: DoorOptions): Door {
   }
 
   function callHelp(wanted: boolean): void {
-    if (!screen.callHelp(wanted, clock.now())) return
-    effects.write({ type: 'help', what: wanted ? 'called' : 'cancelled' })
+    if (!screen.callHelp(wanted ? clock.now() : undefined, clock.monotonic())) return
+    void journal.write({ type: 'help', what: wanted ? 'called' : 'cancelled' })
     setAlarm()
   }
 
-  function onGate(event: Extract<KindEvent, { kind: 'gate' }>['event']): void {
-    if (event.type === 'passed') {
-      lane.passed()
-    } else if (event.active !== fire) {
-      fire = event.active
-      effects.write({ type: 'fire', active: fire })
-      if (fire) dispatch({ type: 'cancel' })
-      onChange()
-    }
+  function setFire(active: boolean): void {
+    if (active === fire) return
+    fire = active
+    void journal.write({ type: 'fire', active })
+    if (fire) dispatch({ type: 'cancel' })
+    onChange()
   }
 
   function onEvidence({ kind, event }: Exclude<KindEvent, { kind: 'gate' | 'receipt-printer' }>): void {
     // While the hall burns, or nothing can be written down, nobody is checked.
-    if (fire || broken || !settled) return
+    if (fire || broken || !settled || closing.signal.aborted) return
     if (kind === 'id-card-reader') dispatch(event)
     if (kind === 'code-scanner') {
       const text = scannedText(event.bytes)
@@ -229,28 +227,7 @@ export function createDoor(options: DoorOptions): Door {
       dispatch({ type: 'code', code: known ? text : undefined })
     }
     if (kind === 'thermometer' && session.phase === 'collecting')
-      dispatch({ type: 'temperature', sample: event.sample, takenAt: clock.now() })
-  }
-
-  function printerState(): 'ok' | 'paper-low' | 'cannot-print' {
-    if (terminal.slips.print === 'never') return 'ok'
-    if (!options.hub().commands('receipt-printer') || paper?.fault) return 'cannot-print'
-    return paper?.paper === 'low' ? 'paper-low' : 'ok'
-  }
-
-  function hallView(now: number): View['hall'] {
-    const { open, hours, opensAt } = openingState(hall, now)
-    const { head } = hallLink
-    return {
-      name: hall.name,
-      phone: hall.phone,
-      open,
-      hours: [...hours],
-      ...(opensAt === undefined ? {} : { opensAt: isoTime(opensAt, hall.utcOffsetMinutes) }),
-      // Whoever holds a grant is as good as inside: the figure on the screen never invites one too many.
-      ...(head ? { inside: head.inside + head.granted } : {}),
-      capacity: head?.capacity ?? hall.capacity,
-    }
+      dispatch({ type: 'temperature', sample: event.sample, takenAt: time.now() })
   }
 
   return {
@@ -258,7 +235,7 @@ export function createDoor(options: DoorOptions): Door {
       return doorView({
         build: options.build,
         terminal: { id: terminal.id, name: terminal.name, simulated: terminal.simulated },
-        hall: hallView(now),
+        hall: hallView(hall, hallLink.head, now),
         language: screen.language,
         asks: asked(rules.set),
         devices: options.hub().devices,
@@ -266,44 +243,52 @@ export function createDoor(options: DoorOptions): Door {
         broken: broken || !settled,
         storeAnswers: hallLink.head !== undefined,
         healthAnswers,
-        printer: printerState(),
-        session: session.phase === 'idle' ? null : sessionView(session, circumstances(), now),
-        outcome: screen.outcomeAt(now),
+        printer: terminal.slips.print === 'never' ? 'ok' : equipment.printerState(),
+        session: session.phase === 'idle' ? null : sessionView(session, circumstances(), time.now()),
+        outcome: screen.outcomeAt(clock.monotonic()),
         help:
           screen.helpSince === undefined ? null : { since: isoTime(screen.helpSince, hall.utcOffsetMinutes) },
       })
     },
     onDevice(event) {
-      if (event.kind === 'gate') return onGate(event.event)
+      if (event.kind === 'gate')
+        return event.event.type === 'passed' ? lane.passed() : setFire(event.event.active)
       if (event.kind !== 'receipt-printer') return onEvidence(event)
-      paper = event.event.status
+      equipment.onPaper(event.event.status)
       onChange()
     },
     refresh() {
-      if (!options.hub().commands('receipt-printer')) paper = undefined
+      equipment.refresh()
+      // A gate that comes back tells of a fire, but not that one ended while it was away.
+      const gate = equipment.gate()
+      if (gate) setFire(gate.fire())
       dispatch({ type: 'tick' })
     },
     setBroken,
     intent(intent) {
       const current = session.phase === 'idle' ? screen.outcomeId : session.id
-      if ('about' in intent && intent.about !== current) return 'stale'
+      if (closing.signal.aborted || ('about' in intent && intent.about !== current)) return 'stale'
+      if (intent.type === 'dismiss-outcome' && session.phase !== 'idle') return 'stale'
       obey(intent)
       return 'accepted'
     },
     async start(former) {
       void hallLink.watch(closing.signal)
       await settlement.settleFormerRuns(former)
-      settled = true
+      settled = !closing.signal.aborted
       onChange()
     },
     async close() {
       dispatch({ type: 'cancel' })
-      await effects.drained()
-      await lane.drained()
-      await slips.drained()
-      closing.abort()
-      await settlement.drained()
-      alarm.abort()
+      closing.abort(new Error('the agent is stopping'))
+      alarm.stop()
+      const drained = async () => {
+        await effects.drained()
+        await Promise.all([lane.drained(), withLimit(clock, slips.drained(), CLOSE_LIMIT_MS)])
+        await settlement.drained()
+        await journal.drained()
+      }
+      await withLimit(clock, drained(), CLOSE_LIMIT_MS + terminal.lane.passageSeconds * 1000)
     },
   }
 }

@@ -1,33 +1,33 @@
 import type { Language, Outcome } from '../api/contract.ts'
 import { type HealthAdapter, HealthError } from '../gateways/health/health-adapter.ts'
-import type { Entry } from '../ledger/entries.ts'
 import type { DecisionWriter } from './decision-writer.ts'
-import type { DoorOptions } from './door.ts'
+import type { DoorOptions } from './door-contract.ts'
 import type { HallLink } from './hall-link.ts'
 import { startOfDay } from './hall-time.ts'
+import type { Journal } from './journal.ts'
 import type { Circumstances } from './judgement.ts'
 import type { Decision, Effect, SessionEvent } from './session.ts'
 import type { Settlement } from './settlement.ts'
 
-type Needs = Pick<DoorOptions, 'terminal' | 'hall' | 'blindIndex' | 'record' | 'clock' | 'log'> & {
+type Needs = Pick<DoorOptions, 'terminal' | 'hall' | 'rules' | 'blindIndex' | 'record' | 'clock' | 'log'> & {
   readonly health: HealthAdapter
   readonly hallLink: HallLink
   readonly writer: DecisionWriter
-  readonly settle: Settlement['settle']
+  readonly settlement: Pick<Settlement, 'settle' | 'lost'>
+  /** For what happened already, whether or not the ledger can take it now. */
+  readonly journal: Journal
   language(): Language
   circumstances(): Circumstances
   /** Feeds an answer back into the session. */
   dispatch(event: SessionEvent): void
   onHealthAnswer(answers: boolean): void
   onDecided(outcome: Omit<Outcome, 'remainingMs'>): void
-  /** The ledger failed: nothing may be decided any more. */
-  onFailure(error: unknown): void
+  /** The decision could not be written down: nobody was told, nothing was opened. */
+  onUndecided(sessionId: string): void
 }
 
 export interface Effects {
   perform(effect: Effect): void
-  /** Appends an entry that nothing waits for. */
-  write(entry: Entry): void
   drained(): Promise<void>
 }
 
@@ -39,9 +39,11 @@ export function createEffects(needs: Needs): Effects {
   const running = new Set<Promise<unknown>>()
   let sessionEnds = new AbortController()
 
-  /** Work fails only when the ledger does. */
+  /** What fails here ends in no decision: the session waits for its time-out, and nobody is let in. */
   function run(work: Promise<unknown>): void {
-    const watched = work.catch(needs.onFailure).finally(() => running.delete(watched))
+    const watched = work
+      .catch((error) => log('the door could not do what the session asked for', { error }))
+      .finally(() => running.delete(watched))
     running.add(watched)
   }
 
@@ -52,13 +54,22 @@ export function createEffects(needs: Needs): Effects {
 
   async function findAppointments({ sessionId, card }: Extract<Effect, { type: 'find-appointments' }>) {
     writer.know(sessionId, card.idNumber)
-    const from = startOfDay(clock.now(), hall.utcOffsetMinutes)
     const holder = needs.blindIndex(card.idNumber)
     const [found] = await Promise.all([
-      hallLink.appointmentsOf(holder, { from, to: from + DAY_MS }),
+      hallLink.appointmentsOf(holder, daysAround(clock.now())),
       hallLink.recount(),
     ])
     needs.dispatch({ type: 'appointments', sessionId, appointments: found ?? 'unavailable' })
+  }
+
+  /** The hall's day, and across midnight whatever may still or already be used. */
+  function daysAround(now: number): { from: number; to: number } {
+    const { earlyMinutes, lateMinutes } = needs.rules.set.appointment
+    const midnight = startOfDay(now, hall.utcOffsetMinutes)
+    return {
+      from: Math.min(midnight, now - lateMinutes * 60_000 - 1),
+      to: Math.max(midnight + DAY_MS, now + earlyMinutes * 60_000 + 1),
+    }
   }
 
   async function verifyHealth({ sessionId, question, code }: Extract<Effect, { type: 'verify-health' }>) {
@@ -82,24 +93,30 @@ export function createEffects(needs: Needs): Effects {
       // The nonce is in the ledger before the store hears of it: a crash at any point can be settled afterwards.
       await record({ type: 'nonce', nonce, sessionId, appointmentId, persons })
     } catch (error) {
+      log('a claim could not be written down, so nothing was claimed', { error })
+      needs.settlement.lost(nonce, 'never-claimed')
       needs.dispatch({ type: 'claim', nonce, answer: 'unavailable' })
-      throw error
+      return
     }
     const order = { nonce, appointmentId, persons, terminalId: needs.terminal.id, at: clock.now() }
     const answer = await hallLink.claim(order)
+    if (answer?.claimed === false) needs.settlement.lost(nonce, answer.why)
     needs.dispatch({ type: 'claim', nonce, answer: answer ?? 'unavailable' })
   }
 
   async function decide(decision: Decision) {
-    try {
-      const outcome = await writer.write(decision, needs.language(), needs.circumstances())
-      needs.onDecided(outcome)
-    } catch (error) {
-      // Nothing was told and the gate stays shut: the place goes back as soon as that can be written down.
-      if (decision.nonce) needs.settle(decision.nonce, 'released')
-      throw error
+    const { sessionId, nonce } = decision
+    const outcome = await writer
+      .write(decision, needs.language(), needs.circumstances())
+      .catch((error) => log('a decision could not be written down', { error }))
+    if (outcome) {
+      writer.carryOut(sessionId)
+      return needs.onDecided(outcome)
     }
-    writer.carryOut(decision.sessionId)
+    // Nothing was told and the gate stays shut: the place goes back as soon as that can be written down.
+    if (nonce !== undefined) needs.settlement.settle(nonce, 'released')
+    void needs.journal.write({ type: 'session-ended', sessionId, how: 'cancelled' })
+    needs.onUndecided(sessionId)
   }
 
   function perform(effect: Effect): void {
@@ -120,14 +137,13 @@ export function createEffects(needs: Needs): Effects {
       case 'end':
         endSession()
         writer.forget(effect.sessionId)
-        run(record({ type: 'session-ended', sessionId: effect.sessionId, how: effect.how }))
+        void needs.journal.write({ type: 'session-ended', sessionId: effect.sessionId, how: effect.how })
         break
     }
   }
 
   return {
     perform,
-    write: (entry) => run(record(entry)),
     async drained() {
       while (running.size > 0) await Promise.all(running)
     },

@@ -16,6 +16,8 @@ export interface HallLink {
     day: { from: number; to: number },
   ): Promise<readonly Appointment[] | undefined>
   claim(order: ClaimOrder): Promise<ClaimAnswer | undefined>
+  /** Resolves when the store has answered a claim that was too late for us; at once when none is on its way. */
+  claimAnswered(nonce: string): Promise<unknown>
   /** Counts again and again until the signal aborts. */
   watch(signal: AbortSignal): Promise<void>
 }
@@ -29,17 +31,20 @@ export interface HallLinkOptions {
 }
 
 export function createHallLink({ store, clock, log, onChange }: HallLinkOptions): HallLink {
+  const claiming = new Map<string, Promise<unknown>>()
   let head: HeadCount | undefined
   let silent = false
+  let asked = 0
+  let heard = 0
 
-  async function inTime<Answer>(asking: Promise<Answer>): Promise<Answer | undefined> {
+  async function inTime<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
     const over = new AbortController()
     const limit = clock.sleep(ANSWER_LIMIT_MS, over.signal).then(
       () => undefined,
       () => undefined,
     )
     try {
-      return await Promise.race([asking, limit])
+      return await Promise.race([ask(), limit])
     } catch (error) {
       if (!silent) log('the hall store does not answer', { error })
       return undefined
@@ -49,11 +54,28 @@ export function createHallLink({ store, clock, log, onChange }: HallLinkOptions)
   }
 
   async function recount(): Promise<void> {
-    const counted = await inTime(store.headCount())
+    const question = ++asked
+    const counted = await inTime(() => store.headCount())
+    // An older count that comes behind a newer one tells how full the hall was, not how full it is.
+    if (question < heard) return
+    heard = question
     silent = counted === undefined
     if (JSON.stringify(counted) === JSON.stringify(head)) return
     head = counted
     onChange()
+  }
+
+  function claim(order: ClaimOrder): Promise<ClaimAnswer | undefined> {
+    return inTime(() => {
+      const asking = store.claim(order)
+      const answered = asking.then(
+        () => {},
+        () => {},
+      )
+      claiming.set(order.nonce, answered)
+      void answered.then(() => claiming.delete(order.nonce))
+      return asking
+    })
   }
 
   return {
@@ -61,8 +83,9 @@ export function createHallLink({ store, clock, log, onChange }: HallLinkOptions)
       return head
     },
     recount,
-    appointmentsOf: (holder, { from, to }) => inTime(store.appointmentsOf(holder, from, to)),
-    claim: (order) => inTime(store.claim(order)),
+    appointmentsOf: (holder, { from, to }) => inTime(() => store.appointmentsOf(holder, from, to)),
+    claim,
+    claimAnswered: (nonce) => claiming.get(nonce) ?? Promise.resolve(),
     async watch(signal) {
       while (!signal.aborted) {
         await recount()

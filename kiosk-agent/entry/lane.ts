@@ -22,7 +22,7 @@ export interface LaneOptions {
   readonly log: Log
   /** Somebody must pass within so long after the pulse. */
   readonly passageMs: number
-  /** Appends to the ledger; resolves when synced. */
+  /** Writes down what happened at the lane; resolves when synced. Trouble with it never stops what goes on here. */
   record(...entries: Entry[]): Promise<unknown>
   /** Tells the hall store how a claim ended; keeps trying by itself. */
   settle(nonce: string, how: 'inside' | 'unconfirmed' | 'released'): void
@@ -40,8 +40,20 @@ export interface Lane {
   drained(): Promise<void>
 }
 
-/** A passage so long after its grant was taken back still belongs to it, unless another grant came in between. */
+/** A passage so long after its grant was taken back still belongs to it, unless the gate was opened for somebody else in between. */
 const LATE_PASSAGE_MS = 60_000
+/** A gate that has not answered so long after the grant expired never will; not a byte is sent after the expiry anyway. */
+const ANSWER_LIMIT_MS = 3000
+
+type Ended = Extract<Entry, { type: 'grant-ended' }>['how']
+
+/** What became of the command to open. */
+interface Opening {
+  readonly outcome: GatePulse['outcome'] | 'not-sent'
+  readonly error?: string
+  /** `clock.monotonic()`; a passage seen before it has nothing to do with this grant. */
+  readonly writtenAt: number
+}
 
 /**
  * The lane behind the terminal, and the only file that commands a gate. Profile `single`: one pulse, one person.
@@ -51,52 +63,77 @@ const LATE_PASSAGE_MS = 60_000
  *              └──→ fault                         not a byte was sent, or nobody knows: then the person counts as inside
  */
 export function createLane(options: LaneOptions): Lane {
-  const { clock, log, record, settle, onChange } = options
+  const { clock, log, settle } = options
   let turn: Promise<void> = Promise.resolve()
+  let strangers: Promise<void> = Promise.resolve()
   let waiting = 0
+  /** Passages seen while the gate is being opened, `clock.monotonic()`; undefined at all other times. */
+  let early: number[] | undefined
   let sawPassage: (() => void) | undefined
-  let takenBack: { readonly grant: Grant; readonly at: number } | undefined
+  /** The gate was opened for it last, and nobody was seen to pass. */
+  let missed: { readonly grant: Grant; readonly at: number } | undefined
 
   async function carryOut(grant: Grant): Promise<void> {
-    takenBack = undefined
-    onChange(grant.grantId, 'opening')
+    tell(grant, 'opening')
     const gate = options.gate()
-    const pulse = await open(grant, gate)
-    await record({ type: 'pulse', grantId: grant.grantId, ...pulse })
+    early = []
+    const { writtenAt, ...pulse } = await open(grant, gate)
+    const ours = sortEarly(pulse.outcome === 'not-sent' ? Number.POSITIVE_INFINITY : writtenAt)
+    void write({ type: 'pulse', grantId: grant.grantId, ...pulse })
     if (pulse.outcome === 'not-sent') return finish(grant, 'not-opened')
-    onChange(grant.grantId, 'open')
+    missed = undefined
+    tell(grant, 'open')
     if (!gate?.seesPassage) return finish(grant, 'unconfirmed')
-    if (await passage()) {
-      await record({ type: 'passage', grantId: grant.grantId, late: false })
-      return finish(grant, 'passed')
-    }
+    const passed = ours || (await passage())
+    if (passed) return finish(grant, 'passed')
+    missed = { grant, at: clock.monotonic() }
     // A gate that went away while we watched proves nothing: only one that watched all the time does.
     return finish(grant, options.gate() === gate ? 'timed-out' : 'unconfirmed')
   }
 
-  async function open(
-    { notAfter }: Grant,
-    gate: Commands<'gate'> | undefined,
-  ): Promise<{ outcome: GatePulse['outcome'] | 'not-sent'; error?: string }> {
-    if (!gate) return { outcome: 'not-sent', error: 'the gate is not connected' }
+  async function open({ notAfter }: Grant, gate: Commands<'gate'> | undefined): Promise<Opening> {
+    const writtenAt = clock.monotonic()
+    const notSent = (error: string) => ({ outcome: 'not-sent', error, writtenAt }) as const
+    if (!gate) return notSent('the gate is not connected')
+    if (writtenAt > notAfter) return notSent('the grant expired while it waited for its turn')
+    if (gate.fire()) return notSent('the fire input is active')
     try {
-      return { outcome: (await gate.open({ notAfter })).outcome }
+      return await inTime(gate.open({ notAfter }), notAfter)
     } catch (error) {
-      const certain = error instanceof DeviceError && (error.code === 'expired' || error.code === 'fire')
       log('the gate was not opened', { error })
-      return {
-        // Any other failure leaves open whether the bytes arrived.
-        outcome: certain ? 'not-sent' : 'unconfirmed',
-        error: error instanceof Error ? error.message : String(error),
-      }
+      const message = error instanceof Error ? error.message : String(error)
+      const certain = error instanceof DeviceError && (error.code === 'expired' || error.code === 'fire')
+      // Any other failure leaves open whether the bytes arrived.
+      return certain ? notSent(message) : { outcome: 'unconfirmed', error: message, writtenAt }
     }
+  }
+
+  async function inTime(pulse: Promise<GatePulse>, notAfter: number): Promise<GatePulse> {
+    const answered = new AbortController()
+    const limit = clock.sleep(notAfter - clock.monotonic() + ANSWER_LIMIT_MS, answered.signal).then(() => {
+      throw new DeviceError('timeout', 'the gate did not answer the command to open')
+    })
+    limit.catch(() => {})
+    return Promise.race([pulse, limit]).finally(() => answered.abort())
+  }
+
+  /** Tells whether somebody passed while the pulse was under way; whoever passed before it was written is a stranger. */
+  function sortEarly(writtenAt: number): boolean {
+    const seen = early ?? []
+    early = undefined
+    const ours = seen.findIndex((at) => at >= writtenAt)
+    for (const [index] of seen.entries()) if (index !== ours) stranger()
+    return ours >= 0
   }
 
   /** True when somebody passed in time. */
   async function passage(): Promise<boolean> {
     const over = new AbortController()
     const seen = new Promise<boolean>((resolve) => {
-      sawPassage = () => resolve(true)
+      sawPassage = () => {
+        sawPassage = undefined
+        resolve(true)
+      }
     })
     const timedOut = clock.sleep(options.passageMs, over.signal).then(
       () => false,
@@ -108,19 +145,39 @@ export function createLane(options: LaneOptions): Lane {
     return passed
   }
 
-  async function finish(grant: Grant, how: Extract<Entry, { type: 'grant-ended' }>['how']): Promise<void> {
-    await record({ type: 'grant-ended', grantId: grant.grantId, how })
-    if (how === 'timed-out') takenBack = { grant, at: clock.monotonic() }
-    settle(grant.nonce, how === 'passed' ? 'inside' : how === 'unconfirmed' ? 'unconfirmed' : 'released')
-    onChange(grant.grantId, shown[how])
+  async function finish(grant: Grant, how: Ended): Promise<void> {
+    const { grantId, nonce } = grant
+    const seen: Entry[] = how === 'passed' ? [{ type: 'passage', grantId, late: false }] : []
+    tell(grant, shown[how])
+    await write(...seen, { type: 'grant-ended', grantId, how })
+    settle(nonce, how === 'passed' ? 'inside' : how === 'unconfirmed' ? 'unconfirmed' : 'released')
   }
 
-  async function unexpectedPassage(): Promise<void> {
-    const late =
-      takenBack && clock.monotonic() - takenBack.at <= LATE_PASSAGE_MS ? takenBack.grant : undefined
-    takenBack = undefined
-    await record({ type: 'passage', grantId: late?.grantId ?? null, late: late !== undefined })
-    if (late) settle(late.nonce, 'inside')
+  /** Somebody went through whom no open grant let in: the one who was too slow, or nobody we know. */
+  function stranger(): void {
+    const late = missed && clock.monotonic() - missed.at <= LATE_PASSAGE_MS ? missed.grant : undefined
+    missed = undefined
+    if (late) tell(late, 'passed')
+    const grantId = late?.grantId ?? null
+    const written = write({ type: 'passage', grantId, late: late !== undefined })
+    strangers = strangers.then(() => written).then(() => late && settle(late.nonce, 'inside'))
+  }
+
+  /** What happened has happened, whether the ledger takes it or not. */
+  async function write(...entries: Entry[]): Promise<void> {
+    try {
+      await options.record(...entries)
+    } catch (error) {
+      log('what happened at the lane was not written down', { error })
+    }
+  }
+
+  function tell({ grantId }: Grant, state: LaneState): void {
+    try {
+      options.onChange(grantId, state)
+    } catch (error) {
+      log('a change of the lane could not be told', { error })
+    }
   }
 
   return {
@@ -128,23 +185,23 @@ export function createLane(options: LaneOptions): Lane {
       waiting++
       turn = turn
         .then(() => carryOut(grant))
-        .catch((error) => {
-          // Only the ledger can fail here, and then the agent closes the door by itself.
-          log('a grant could not be recorded', { error })
-          onChange(grant.grantId, 'fault')
-        })
+        .catch((error) => log('a grant was not carried out', { error }))
         .finally(() => {
           waiting--
         })
     },
     passed() {
-      if (sawPassage) sawPassage()
-      else unexpectedPassage().catch((error) => log('a passage could not be recorded', { error }))
+      if (early) early.push(clock.monotonic())
+      else if (sawPassage) sawPassage()
+      else stranger()
     },
     get busy() {
       return waiting > 0
     },
-    drained: () => turn,
+    async drained() {
+      await turn
+      await strangers
+    },
   }
 }
 

@@ -5,20 +5,39 @@ type OutcomeView = Omit<Outcome, 'remainingMs'>
 /** Staff see the call; after this the screen is free for the next visitor. */
 const HELP_SHOWN_MS = 120_000
 
-/** What the screen shows besides the session: the language, the last result, a call for help. Each with its end. */
+/**
+ * What the screen shows besides the session: the language, the last result, a call for help. Each with its end. Times are
+ * `clock.monotonic()`: setting the clock neither keeps one visitor's result for the next nor takes it away.
+ */
 export class ScreenState {
   readonly #defaultLanguage: Language
   readonly #outcomeMs: number
-  language: Language
+  readonly #idleMs: number
+  #language: Language
+  /** A language chosen by somebody who then goes away without a visit. */
+  #languageUntil: number | undefined
   #outcome: { view: OutcomeView; until: number } | undefined
-  #help: { since: number } | undefined
+  #help: { since: number; until: number } | undefined
+  /** The visit of whoever chose the language is decided. */
+  #decided = false
 
-  constructor(options: { readonly language: Language; readonly outcomeMs: number }) {
+  constructor(options: {
+    readonly language: Language
+    readonly outcomeMs: number
+    /** A language chosen and not followed by a visit is forgotten after so long. */
+    readonly idleMs: number
+  }) {
     this.#defaultLanguage = options.language
     this.#outcomeMs = options.outcomeMs
-    this.language = options.language
+    this.#idleMs = options.idleMs
+    this.#language = options.language
   }
 
+  get language(): Language {
+    return this.#language
+  }
+
+  /** Unix milliseconds of the call for help. */
   get helpSince(): number | undefined {
     return this.#help?.since
   }
@@ -27,9 +46,14 @@ export class ScreenState {
     return this.#outcome?.view.id ?? null
   }
 
+  choose(language: Language, now: number): void {
+    this.#language = language
+    this.#languageUntil = now + this.#idleMs
+  }
+
   outcomeAt(now: number): Outcome | null {
     if (!this.#outcome) return null
-    return { ...this.#outcome.view, remainingMs: Math.max(0, this.#outcome.until - now) }
+    return { ...this.#outcome.view, remainingMs: Math.round(Math.max(0, this.#outcome.until - now)) }
   }
 
   show(view: OutcomeView, now: number): void {
@@ -42,39 +66,56 @@ export class ScreenState {
       this.#outcome = { ...this.#outcome, view: { ...this.#outcome.view, ...change } }
   }
 
-  /** True when something changed. */
-  callHelp(wanted: boolean, now: number): boolean {
-    if (wanted === (this.#help !== undefined)) return false
-    this.#help = wanted ? { since: now } : undefined
+  /** Calls for help, or takes the call back; `since` in Unix milliseconds. True when something changed. */
+  callHelp(since: number | undefined, now: number): boolean {
+    if ((since !== undefined) === (this.#help !== undefined)) return false
+    this.#help = since === undefined ? undefined : { since, until: now + HELP_SHOWN_MS }
     return true
+  }
+
+  /** The visitor's case is decided; the result is shown in this language, if it is shown at all. */
+  decided(): void {
+    this.#decided = true
   }
 
   /** A visitor begins. What the last one left goes; a language chosen on the welcome screen was the new one's. */
   welcome(): void {
-    if (this.#outcome || this.#help) this.language = this.#defaultLanguage
+    if (this.#outcome || this.#help || this.#decided) this.#language = this.#defaultLanguage
+    this.#languageUntil = undefined
     this.#outcome = undefined
     this.#help = undefined
+    this.#decided = false
   }
 
   /** The visitor is gone: nothing of this one is left for the next. */
   clear(): void {
     this.#outcome = undefined
-    this.language = this.#defaultLanguage
+    this.#forgetLanguage()
   }
 
   /** Ends what is over by now. */
   expire(now: number, sessionRuns: boolean): void {
     if (this.#outcome && now >= this.#outcome.until) {
       this.#outcome = undefined
-      if (!sessionRuns) this.language = this.#defaultLanguage
+      if (!sessionRuns) this.#forgetLanguage()
     }
-    if (this.#help && now >= this.#help.since + HELP_SHOWN_MS) this.#help = undefined
+    if (this.#help && now >= this.#help.until) this.#help = undefined
+    if (this.#languageUntil !== undefined && now >= this.#languageUntil) {
+      if (sessionRuns || this.#outcome) this.#languageUntil = undefined
+      else this.#forgetLanguage()
+    }
   }
 
   /** Moments at which `expire` will change something. */
   moments(): number[] {
-    return [this.#outcome?.until, this.#help && this.#help.since + HELP_SHOWN_MS].filter(
+    return [this.#outcome?.until, this.#help?.until, this.#languageUntil].filter(
       (moment) => moment !== undefined,
     )
+  }
+
+  #forgetLanguage(): void {
+    this.#language = this.#defaultLanguage
+    this.#languageUntil = undefined
+    this.#decided = false
   }
 }

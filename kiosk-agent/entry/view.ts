@@ -1,8 +1,10 @@
+import type { Hall } from '../../config/schemas/hall.ts'
 import type { Check, Language, Outcome, SessionView, Snapshot } from '../api/contract.ts'
 import type { HubDevice } from '../device-hub.ts'
+import type { HeadCount } from '../hall/hall-store.ts'
 import { maskIdNumber, maskName } from '../privacy/mask.ts'
 import type { Person } from './evidence.ts'
-import { isoTime } from './hall-time.ts'
+import { isoTime, openingState } from './hall-time.ts'
 import type { Circumstances, Verdict } from './judgement.ts'
 import type { CheckName } from './reasons.ts'
 import { usableAppointment } from './rules/appointment.ts'
@@ -94,6 +96,21 @@ function temperatureProblem(verdict: Verdict) {
   if (verdict.status === 'attention') return { problem: 'stand-closer' as const }
   const unavailable = verdict.status === 'failed' && verdict.reason.code === 'temperature-unavailable'
   return unavailable ? { problem: 'unavailable' as const } : {}
+}
+
+/** The hall as the screen sees it. `head` is undefined while the hall store does not answer. */
+export function hallView(hall: Hall, head: HeadCount | undefined, now: number): View['hall'] {
+  const { open, hours, opensAt } = openingState(hall, now)
+  return {
+    name: hall.name,
+    phone: hall.phone,
+    open,
+    hours: [...hours],
+    ...(opensAt === undefined ? {} : { opensAt: isoTime(opensAt, hall.utcOffsetMinutes) }),
+    // Whoever holds a grant is as good as inside: the figure on the screen never invites one too many.
+    ...(head ? { inside: head.inside + head.granted } : {}),
+    capacity: head?.capacity ?? hall.capacity,
+  }
 }
 
 /** What the view of the whole door is made of. */

@@ -1,4 +1,7 @@
+import { randomInt } from 'node:crypto'
+import { DeviceError } from '../../devices/errors.ts'
 import type { Commands, PrintDocument, PrintResult } from '../../devices/kinds.ts'
+import type { Clock } from '../../devices/lib/clock.ts'
 import type { Entry } from '../ledger/entries.ts'
 import type { Log } from '../log.ts'
 
@@ -6,7 +9,7 @@ export interface Slip {
   /** The short code printed on it; the key staff look it up by. */
   readonly slipCode: string
   readonly document: PrintDocument
-  /** `Date.now()` after which it is not printed any more: nobody waits for it then. */
+  /** `clock.monotonic()` after which it is not printed any more: nobody waits for it then. */
   readonly notAfter: number
 }
 
@@ -15,9 +18,12 @@ export type SlipState = 'printing' | 'printed' | 'failed' | 'unknown'
 export interface PrintJournalOptions {
   /** The printer's commands; undefined while it is not online. */
   printer(): Commands<'receipt-printer'> | undefined
-  readonly now: () => number
+  readonly clock: Clock
   readonly log: Log
+  /** Appends to the ledger; resolves when synced. Nothing is printed that it did not take. */
   record(...entries: Entry[]): Promise<unknown>
+  /** Writes down what became of a slip, now or as soon as the ledger can. */
+  note(...entries: Entry[]): Promise<unknown>
   onChange(slipCode: string, state: SlipState): void
 }
 
@@ -31,45 +37,74 @@ export interface PrintJournal {
  * Every slip and what is known of it: queued → sending → printed | not-started | incomplete | unknown. `sending` is synced before
  * the first byte. Nothing is ever printed again by itself.
  */
-export function createPrintJournal({
-  printer,
-  now,
-  log,
-  record,
-  onChange,
-}: PrintJournalOptions): PrintJournal {
+export function createPrintJournal(options: PrintJournalOptions): PrintJournal {
+  const { clock, log, record } = options
   let turn: Promise<void> = Promise.resolve()
-  let jobs = 0
+  // Not from 1: the printer may still remember the last job of the run before.
+  let jobs = randomInt(PROCESS_IDS)
 
   async function print({ slipCode, document, notAfter }: Slip): Promise<void> {
-    const entry = (facts: Omit<Extract<Entry, { type: 'slip' }>, 'type' | 'slipCode' | 'copy'>) =>
-      record({ type: 'slip', slipCode, copy: 1, ...facts })
-    onChange(slipCode, 'printing')
-    await entry({ state: 'queued' })
-    const commands = printer()
-    const overdue = now() > notAfter
-    const result: PrintResult =
-      commands && !overdue
-        ? await commands.print({
-            processId: nextProcessId(),
-            document,
-            beforeFirstByte: async () => {
-              await entry({ state: 'sending' })
-            },
-          })
-        : { outcome: 'not-started', fault: overdue ? 'timeout' : 'offline', paperLow: false }
-    await entry({
-      state: result.outcome,
-      ...(result.evidence ? { evidence: result.evidence } : {}),
-      ...(result.fault ? { fault: result.fault } : {}),
+    const entry = (facts: Omit<SlipEntry, 'type' | 'slipCode' | 'copy'>): SlipEntry => ({
+      type: 'slip',
+      slipCode,
+      copy: 1,
+      ...facts,
     })
-    onChange(slipCode, shown[result.outcome])
+    tell(slipCode, 'printing')
+    await record(entry({ state: 'queued' }))
+    const result = await printInTime({
+      document,
+      notAfter,
+      sending: () => record(entry({ state: 'sending' })),
+    })
+    const { outcome: state, evidence, fault } = result
+    tell(slipCode, shown[state])
+    await options.note(entry({ state, ...(evidence ? { evidence } : {}), ...(fault ? { fault } : {}) }))
+  }
+
+  async function printInTime(job: Job): Promise<PrintResult> {
+    const printer = options.printer()
+    if (clock.monotonic() > job.notAfter) return { outcome: 'not-started', fault: 'timeout', paperLow: false }
+    if (!printer) return { outcome: 'not-started', fault: 'offline', paperLow: false }
+    let sending = false
+    const over = new AbortController()
+    // From `sending` on nobody knows what the paper says; before it nothing was printed, and nothing will be any more.
+    const given = (fault: PrintResult['fault']): PrintResult => ({
+      outcome: sending ? 'unknown' : 'not-started',
+      fault,
+      paperLow: false,
+    })
+    async function beforeFirstByte() {
+      over.signal.throwIfAborted()
+      sending = true
+      await job.sending()
+      over.signal.throwIfAborted()
+    }
+    const limit = clock.sleep(PRINT_LIMIT_MS, over.signal).then(() => given('timeout'))
+    const printing = printer
+      .print({ processId: nextProcessId(), document: job.document, beforeFirstByte })
+      .catch((error) => {
+        log('the printer failed', { error })
+        return given(undefined)
+      })
+    const result = await Promise.race([printing, limit])
+    over.abort(new DeviceError('expired', 'the slip was given up before it could be printed'))
+    limit.catch(() => {})
+    return result
   }
 
   /** Four characters, never the same twice in a row. */
   function nextProcessId(): string {
-    jobs = (jobs + 1) % 36 ** 4
+    jobs = (jobs + 1) % PROCESS_IDS
     return jobs.toString(36).toUpperCase().padStart(4, '0')
+  }
+
+  function tell(slipCode: string, state: SlipState): void {
+    try {
+      options.onChange(slipCode, state)
+    } catch (error) {
+      log('a change of a slip could not be told', { error })
+    }
   }
 
   return {
@@ -77,13 +112,25 @@ export function createPrintJournal({
       turn = turn
         .then(() => print(slip))
         .catch((error) => {
-          log('a slip could not be recorded', { error })
-          onChange(slip.slipCode, 'failed')
+          log('a slip could not be recorded, so it was not printed', { error })
+          tell(slip.slipCode, 'failed')
         })
     },
     drained: () => turn,
   }
 }
+
+interface Job {
+  readonly document: PrintDocument
+  readonly notAfter: number
+  sending(): Promise<unknown>
+}
+
+type SlipEntry = Extract<Entry, { type: 'slip' }>
+
+const PROCESS_IDS = 36 ** 4
+/** A printer that has not finished a slip by then is given up, so that the next slip has its turn. */
+const PRINT_LIMIT_MS = 60_000
 
 const shown = {
   printed: 'printed',
@@ -92,15 +139,20 @@ const shown = {
   unknown: 'unknown',
 } as const
 
-/** The entries that close slips a dead run of the agent left open: what was being sent may hang from the printer. */
-export function closeUnfinished(slips: readonly Extract<Entry, { type: 'slip' }>[]): Entry[] {
-  const last = new Map<string, Extract<Entry, { type: 'slip' }>>()
+/** The newest entry of each slip that has no end yet. */
+export function unfinished(slips: readonly SlipEntry[]): SlipEntry[] {
+  const last = new Map<string, SlipEntry>()
   for (const slip of slips) last.set(`${slip.slipCode} ${slip.copy}`, slip)
-  return [...last.values()].flatMap(({ slipCode, copy, state }) => {
-    if (state === 'queued')
-      return { type: 'slip', slipCode, copy, state: 'not-started', fault: 'restart' } as const
-    if (state === 'sending')
-      return { type: 'slip', slipCode, copy, state: 'unknown', fault: 'restart' } as const
-    return []
-  })
+  return [...last.values()].filter(({ state }) => state === 'queued' || state === 'sending')
+}
+
+/** The entries that close slips a dead run of the agent left open: what was being sent may hang from the printer. */
+export function closeUnfinished(slips: readonly SlipEntry[]): Entry[] {
+  return unfinished(slips).map(({ slipCode, copy, state }) => ({
+    type: 'slip',
+    slipCode,
+    copy,
+    state: state === 'sending' ? 'unknown' : 'not-started',
+    fault: 'restart',
+  }))
 }
