@@ -1,8 +1,9 @@
 import type { Language } from '../api/contract.ts'
 import type { NextStep, Reason } from '../entry/reasons.ts'
 
-/** A moment as a slip prints it, "10:30"; dates "2020-03-02". The slip's times are the hall's own. */
+/** A moment of the slip's own day, "10:30", and of any other, "2020-03-02 09:00". A slip's times are the hall's own. */
 const timeOf = (iso: string) => iso.slice(11, 16)
+const dateAndTimeOf = (iso: string) => iso.slice(0, 16).replace('T', ' ')
 const degrees = (tenths: number) => (tenths / 10).toFixed(1)
 
 type ReasonTexts = { readonly [Code in Reason['code']]: (reason: Extract<Reason, { code: Code }>) => string }
@@ -17,6 +18,7 @@ export interface SlipTexts {
   readonly appointment: string
   readonly item: string
   readonly time: string
+  readonly place: string
   readonly rules: string
   readonly why: string
   readonly next: string
@@ -39,6 +41,7 @@ const zhHans: SlipTexts = {
   appointment: '预约时段',
   item: '事项',
   time: '时间',
+  place: '地点',
   rules: '规则',
   why: '原因',
   next: '您可以',
@@ -48,7 +51,8 @@ const zhHans: SlipTexts = {
   screening: '体温为筛查结果，不是诊断',
   phone: '咨询电话',
   reasons: {
-    'hall-closed': ({ opensAt }) => (opensAt ? `大厅现在未开放，${timeOf(opensAt)} 开放` : '大厅现在未开放'),
+    'hall-closed': ({ opensAt }) =>
+      opensAt ? `大厅现在未开放，${dateAndTimeOf(opensAt)} 开放` : '大厅现在未开放',
     'card-not-readable': () => '证件未能读取',
     'card-expired': () => '证件已过有效期',
     'no-appointment': () => '没有查到今天的预约',
@@ -67,7 +71,7 @@ const zhHans: SlipTexts = {
     'health-unavailable': () => '暂时无法核验健康码',
     'no-phone': () => '没有携带手机',
     'temperature-high': ({ tenths, limitTenths }) =>
-      `体温 ${degrees(tenths)}℃，入厅须低于 ${degrees(limitTenths)}℃`,
+      `体温 ${degrees(tenths)}℃，须低于 ${degrees(limitTenths)}℃`,
     'temperature-unavailable': () => '暂时无法测量体温',
     'store-unavailable': () => '系统暂时无法登记入厅',
     'gate-unavailable': () => '闸机暂时无法开启',
@@ -95,6 +99,7 @@ const zhHant: SlipTexts = {
   appointment: '預約時段',
   item: '事項',
   time: '時間',
+  place: '地點',
   rules: '規則',
   why: '原因',
   next: '您可以',
@@ -104,7 +109,8 @@ const zhHant: SlipTexts = {
   screening: '體溫為篩查結果，並非診斷',
   phone: '查詢電話',
   reasons: {
-    'hall-closed': ({ opensAt }) => (opensAt ? `大廳現時未開放，${timeOf(opensAt)} 開放` : '大廳現時未開放'),
+    'hall-closed': ({ opensAt }) =>
+      opensAt ? `大廳現時未開放，${dateAndTimeOf(opensAt)} 開放` : '大廳現時未開放',
     'card-not-readable': () => '未能讀取證件',
     'card-expired': () => '證件已過有效期',
     'no-appointment': () => '查不到今天的預約',
@@ -123,7 +129,7 @@ const zhHant: SlipTexts = {
     'health-unavailable': () => '暫時無法核驗健康碼',
     'no-phone': () => '沒有攜帶手機',
     'temperature-high': ({ tenths, limitTenths }) =>
-      `體溫 ${degrees(tenths)}℃，入廳須低於 ${degrees(limitTenths)}℃`,
+      `體溫 ${degrees(tenths)}℃，須低於 ${degrees(limitTenths)}℃`,
     'temperature-unavailable': () => '暫時無法量度體溫',
     'store-unavailable': () => '系統暫時無法登記入廳',
     'gate-unavailable': () => '閘機暫時無法開啟',
@@ -151,17 +157,18 @@ const en: SlipTexts = {
   appointment: 'Appointment',
   item: 'Service',
   time: 'Time',
+  place: 'Place',
   rules: 'Rules',
   why: 'Reason',
   next: 'What you can do',
   slipCode: 'Slip code',
   keepMask: 'Please keep your mask on inside',
   takeCard: 'Please take your card',
-  screening: 'A temperature check is a screening, not a diagnosis',
+  screening: 'A screening, not a diagnosis',
   phone: 'Help line',
   reasons: {
     'hall-closed': ({ opensAt }) =>
-      opensAt ? `The hall is closed now. It opens at ${timeOf(opensAt)}` : 'The hall is closed now',
+      opensAt ? `The hall is closed now. It opens at ${dateAndTimeOf(opensAt)}` : 'The hall is closed now',
     'card-not-readable': () => 'The card could not be read',
     'card-expired': () => 'The card is no longer valid',
     'no-appointment': () => 'No appointment for today was found',
@@ -176,7 +183,7 @@ const en: SlipTexts = {
     'health-yellow': () => 'The health code is not green',
     'health-red': () => 'The health code is not green',
     'health-owner-mismatch': () => 'The health code belongs to somebody else',
-    'health-code-rejected': () => 'The health code could not be read several times',
+    'health-code-rejected': () => 'No usable health code after several tries',
     'health-unknown': () => 'The health code could not be judged',
     'health-unavailable': () => 'Health codes cannot be checked right now',
     'no-phone': () => 'No phone to show a health code',

@@ -21,19 +21,20 @@ export interface EntrySlip {
   readonly at: number
 }
 
-/** The slip of one decision, for 58 and 80 mm alike. */
+/** The slip of one decision, for 58 and 80 mm alike: first what the visitor must know, then what staff ask for. */
 export function entrySlip(slip: EntrySlip): PrintDocument {
   const texts = slipTexts[slip.language]
   return [
     ...(slip.simulated ? [banner(texts.simulated)] : []),
-    { type: 'text', text: slip.hall.name[slip.language], align: 'center' },
+    { type: 'text', text: onPaper(slip.hall.name, slip.language), align: 'center' },
     { type: 'text', text: titleOf(slip, texts), size: 2, bold: true, align: 'center' },
     { type: 'rule' },
-    ...facts(slip, texts),
     ...(slip.decision === 'admit' ? [] : explanation(slip, texts)),
+    ...facts(slip, texts),
     { type: 'rule' },
+    { type: 'text', text: texts.slipCode, align: 'center' },
     { type: 'text', text: slip.slipCode, size: 3, bold: true, align: 'center' },
-    { type: 'qr', data: slip.slipCode, cellDots: 6 },
+    { type: 'qr', data: slip.slipCode, cellDots: 8 },
     ...closing(slip, texts),
   ]
 }
@@ -47,6 +48,11 @@ function titleOf({ decision }: EntrySlip, texts: SlipTexts): string {
   return { admit: texts.admitted, refuse: texts.refused, assist: texts.assist }[decision]
 }
 
+/** A printer's Chinese font makes typographic quotation marks two columns wide, which tears English words apart. */
+function onPaper(text: Text, language: Language): string {
+  return language === 'en' ? text.en.replace(/[‘’]/g, "'").replace(/[“”]/g, '"') : text[language]
+}
+
 function facts({ language, hall, terminal, holder, appointment, at, rules }: EntrySlip, texts: SlipTexts) {
   const time = (ms: number) => isoTime(ms, hall.utcOffsetMinutes)
   const pair = (label: string, value: string): PrintBlock => ({ type: 'pair', label, value })
@@ -58,24 +64,29 @@ function facts({ language, hall, terminal, holder, appointment, at, rules }: Ent
             texts.appointment,
             `${time(appointment.start).slice(11, 16)}-${time(appointment.end).slice(11, 16)}`,
           ),
-          pair(texts.item, appointment.item[language]),
+          pair(texts.item, onPaper(appointment.item, language)),
         ]
       : []),
-    pair(texts.time, `${time(at).slice(0, 16).replace('T', ' ')}  ${terminal[language]}`),
+    pair(texts.time, time(at).slice(0, 16).replace('T', ' ')),
+    pair(texts.place, onPaper(terminal, language)),
     pair(texts.rules, rules),
   ]
 }
 
 function explanation({ reasons }: EntrySlip, texts: SlipTexts): PrintBlock[] {
-  const lines = (items: readonly string[]): PrintBlock[] =>
-    items.map((text) => ({ type: 'text', text: `· ${text}` }))
   return [
-    { type: 'rule' },
     { type: 'text', text: texts.why, bold: true },
-    ...lines(reasons.map((reason) => reasonText(reason, texts))),
+    ...numbered(reasons.map((reason) => reasonText(reason, texts))),
+    { type: 'feed', lines: 1 },
     { type: 'text', text: texts.next, bold: true },
-    ...lines(stepsFor(reasons).map((step) => texts.steps[step])),
+    ...numbered(stepsFor(reasons).map((step) => texts.steps[step])),
+    { type: 'rule' },
   ]
+}
+
+/** Numbers tell where an item begins when long ones take two lines; one alone needs none. */
+function numbered(items: readonly string[]): PrintBlock[] {
+  return items.map((text, at) => ({ type: 'text', text: items.length === 1 ? text : `${at + 1}. ${text}` }))
 }
 
 function closing({ decision, reasons, hall }: EntrySlip, texts: SlipTexts): PrintBlock[] {
