@@ -76,9 +76,9 @@ export function createPrintJournal(options: PrintJournalOptions): PrintJournal {
     })
     async function beforeFirstByte() {
       over.signal.throwIfAborted()
-      sending = true
       await job.sending()
       over.signal.throwIfAborted()
+      sending = true
     }
     const limit = clock.sleep(PRINT_LIMIT_MS, over.signal).then(() => given('timeout'))
     const printing = printer
