@@ -31,7 +31,9 @@ async function build(thereIsOne: boolean): Promise<void> {
       { cause },
     )
   })
-  await vite?.build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+  const configFile = join(root, 'vite.config.ts')
+  // Named, because under a test runner Vite would take that run's mode and carry Preact's development build.
+  await vite?.build({ root, configFile, mode: 'production', logLevel: 'warn' })
 }
 
 /** Newest change among the sources, Unix milliseconds; 0 where there are none (an installed terminal). */

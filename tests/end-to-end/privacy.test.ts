@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { demoPeople } from '../../kiosk-agent/bench/people.ts'
+import { builtScreens } from '../../kiosk-agent/built-screens.ts'
 import { openBrowser } from '../support/browser.ts'
-import { builtUi } from '../support/built-ui.ts'
 import { type PortedTerminal, portedTerminal } from '../support/ported-terminal.ts'
 import { openScreen } from '../support/screen-client.ts'
 
@@ -14,7 +14,7 @@ let page: Page
 let launchUrl: string
 
 beforeAll(async () => {
-  await builtUi()
+  await builtScreens()
   ;[browser, terminal] = await Promise.all([openBrowser(), portedTerminal()])
   page = await browser.newPage({ viewport: { width: 1080, height: 1920 } })
   launchUrl = await terminal.start()

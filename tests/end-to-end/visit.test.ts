@@ -2,10 +2,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { builtScreens } from '../../kiosk-agent/built-screens.ts'
 import type { Entry } from '../../kiosk-agent/ledger/entries.ts'
 import { verifyLedger } from '../../kiosk-agent/ledger/verify.ts'
 import { openBrowser } from '../support/browser.ts'
-import { builtUi } from '../support/built-ui.ts'
 import { type PortedTerminal, portedTerminal } from '../support/ported-terminal.ts'
 
 let browser: Browser
@@ -13,7 +13,7 @@ let terminal: PortedTerminal
 let page: Page
 
 beforeAll(async () => {
-  await builtUi()
+  await builtScreens()
   ;[browser, terminal] = await Promise.all([openBrowser(), portedTerminal()])
   const context = await browser.newContext({ viewport: { width: 1080, height: 1920 }, locale: 'zh-CN' })
   page = await context.newPage()

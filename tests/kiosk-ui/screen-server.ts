@@ -10,7 +10,7 @@ import {
   intentSchema,
   type Snapshot,
 } from '../../kiosk-agent/api/contract.ts'
-import { builtUi } from '../support/built-ui.ts'
+import { builtScreens } from '../../kiosk-agent/built-screens.ts'
 
 /** Stands where the agent stands: serves the built screens and shows them whatever snapshot a test wants. */
 export interface ScreenServer {
@@ -46,7 +46,7 @@ const types: { readonly [extension: string]: string } = {
 }
 
 export async function startScreenServer(first: Snapshot): Promise<ScreenServer> {
-  const dist = await builtUi()
+  const { folder: dist } = await builtScreens()
   const intents: Intent[] = []
   const benchActions: BenchAction[] = []
   const signIns: string[] = []
