@@ -106,9 +106,10 @@ export function createEffects(needs: Needs): Effects {
 
   async function decide(decision: Decision) {
     const { sessionId, nonce } = decision
-    const outcome = await writer
-      .write(decision, needs.language(), needs.circumstances())
-      .catch((error) => log('a decision could not be written down', { error }))
+    const outcome = await writer.write(decision, needs.language(), needs.circumstances()).catch((error) => {
+      log('a decision could not be written down', { error })
+      return undefined
+    })
     if (outcome) {
       writer.carryOut(sessionId)
       return needs.onDecided(outcome)

@@ -15,6 +15,7 @@ export class FakeGate {
   /** Time from the command to the pulse, and from the pulse to its answer. */
   writeMs = 0
   answerMs = 0
+  onPulse: () => void = () => {}
   readonly #clock: FakeClock
   #commands: Commands<'gate'> | undefined
 
@@ -52,6 +53,7 @@ export class FakeGate {
     const writtenAt = clock.monotonic()
     if (writtenAt > notAfter) throw new DeviceError('expired', 'too late')
     this.pulses.push({ at: writtenAt, notAfter })
+    this.onPulse()
     if (this.answerMs > 0) await clock.sleep(this.answerMs)
     if (this.behaviour === 'never-answers') return new Promise(() => {})
     if (this.behaviour === 'loses-link') {

@@ -1,0 +1,405 @@
+import { describe, expect, test } from 'vitest'
+import { doorBench, li, openDoor, wang } from './support/door-bench.ts'
+
+const HOUR = 3_600_000
+
+describe('The door', () => {
+  test('writes nonce, decision and grant before it tells the screen or sends the gate a byte', async () => {
+    const { clock, visit, outcome, walk, happened, types, unhandled, store } = await openDoor()
+    await visit()
+    expect(await outcome()).toMatchObject({ decision: 'admit', lane: 'open', slip: 'printed' })
+    const order = ['ledger nonce', 'ledger decision', 'ledger grant']
+    expect(happened.slice(0, 3)).toEqual(order)
+    for (const later of ['gate pulse', 'screen admit', 'paper'])
+      expect(happened.indexOf(later)).toBeGreaterThan(2)
+    expect(happened.indexOf('paper')).toBeGreaterThan(
+      happened.findIndex((each, at) => each === 'ledger slip' && at > happened.indexOf('ledger slip')),
+    )
+    walk()
+    await clock.advance(100)
+    expect(types().slice(-3)).toEqual(['passage', 'grant-ended', 'settled'])
+    expect(store.claims.get('e-1-claim')).toBe('inside')
+    expect(unhandled).toEqual([])
+  })
+
+  test('neither opens nor tells anything while the decision is not synced', async () => {
+    const { clock, visit, outcome, gate, view, ledger } = await openDoor()
+    ledger.delayMs = 2000
+    await visit()
+    await clock.advance(3000) // the nonce is synced, the decision is not
+    expect(await outcome()).toBeNull()
+    expect(view().session).toBeNull()
+    expect(gate.pulses).toEqual([])
+    await clock.advance(2000)
+    expect(gate.pulses).toHaveLength(1)
+    expect((await outcome())?.decision).toBe('admit')
+  })
+
+  test('keeps no evidence of one visitor for the next', async () => {
+    const { clock, visit, layCard, showCode, attest, outcome, walk, view, gate } = await openDoor()
+    await visit()
+    await outcome()
+    walk()
+    layCard(wang)
+    showCode(wang)
+    attest()
+    await clock.advance(500)
+    expect(view().session?.persons[0]?.checks).toContainEqual({ check: 'temperature', state: 'missing' })
+    expect(gate.pulses).toHaveLength(1)
+  })
+
+  test('takes the next card while the last visitor still walks, and opens once for each', async () => {
+    const { clock, visit, outcome, walk, gate, store } = await openDoor()
+    await visit(li)
+    await outcome()
+    await visit(wang)
+    expect((await outcome())?.lane).toBe('opening')
+    expect(gate.pulses).toHaveLength(1)
+    walk()
+    expect((await outcome())?.lane).toBe('open')
+    walk()
+    await clock.advance(100)
+    expect(gate.pulses).toHaveLength(2)
+    expect([...store.claims.values()]).toEqual(['inside', 'inside'])
+  })
+})
+
+describe('While the ledger cannot write', () => {
+  test.each(['nonce', 'decision', true] as const)(
+    'nobody is admitted (%s), the place goes back, and the door recovers by itself',
+    async (broken) => {
+      const { clock, visit, outcome, gate, view, ledger, store, types, unhandled } = await openDoor()
+      ledger.broken = broken
+      await visit()
+      const told = await outcome()
+      expect(told?.decision === 'admit').toBe(false)
+      expect(gate.pulses).toEqual([])
+      if (broken === true) expect(view().service.state).toBe('out-of-service')
+      ledger.broken = false
+      await clock.advance(3000)
+      expect(view().service.state).toBe('in-service')
+      expect(store.claims.get('e-1-claim')).not.toBe('granted')
+      expect(types()).toContain('settled')
+      await visit(wang)
+      expect((await outcome())?.decision).toBe('admit')
+      expect(gate.pulses).toHaveLength(1)
+      expect(unhandled).toEqual([])
+    },
+  )
+
+  test('a refusal is not told either, and the door still recovers without anybody pressing anything', async () => {
+    const { clock, layCard, outcome, view, ledger, store } = await openDoor()
+    store.away = true
+    ledger.broken = true
+    layCard(li)
+    expect(await outcome()).toBeNull()
+    expect(view().service.state).toBe('out-of-service')
+    ledger.broken = false
+    store.away = false
+    await clock.advance(3000)
+    expect(view().service.state).toBe('in-service')
+  })
+
+  test('a passage is kept and written down later, in its order', async () => {
+    const { clock, visit, outcome, walk, ledger, types, store } = await openDoor()
+    await visit()
+    await outcome()
+    ledger.broken = true
+    walk()
+    await clock.advance(5000)
+    expect(types()).not.toContain('passage')
+    ledger.broken = false
+    await clock.advance(2000)
+    expect(types().filter((type) => ['pulse', 'passage', 'grant-ended', 'settled'].includes(type))).toEqual([
+      'pulse',
+      'passage',
+      'grant-ended',
+      'settled',
+    ])
+    expect(store.claims.get('e-1-claim')).toBe('inside')
+  })
+})
+
+describe('While the hall store is away', () => {
+  test.each([
+    ['throws', 0, true],
+    ['answers after 400 ms', 400, false],
+    ['never answers', 10 * HOUR, false],
+  ])('a visitor is sent to a person: the store %s', async (_, delayMs, away) => {
+    const { clock, layCard, gate, view, store } = await openDoor()
+    Object.assign(store, { delayMs, away })
+    layCard(li)
+    await clock.advance(350)
+    expect(view().outcome).toMatchObject({
+      decision: 'assist',
+      reasons: [{ code: 'appointments-unavailable' }],
+    })
+    expect(view().service).toMatchObject({ notices: ['no-store'] })
+    expect(gate.pulses).toEqual([])
+  })
+
+  test('a claim that succeeds too late admits nobody and gives its place back', async () => {
+    const { clock, layCard, showCode, stand, attest, gate, view, store, told } = await openDoor()
+    layCard(li)
+    showCode(li)
+    await stand()
+    store.delayMs = 5000
+    attest()
+    await clock.advance(350)
+    expect(view().outcome).toMatchObject({ decision: 'assist', reasons: [{ code: 'store-unavailable' }] })
+    expect(told).toEqual([])
+    await clock.advance(20_000)
+    expect(told).toEqual(['released e-1-claim'])
+    expect(store.claims.get('e-1-claim')).toBe('released')
+    expect(gate.pulses).toEqual([])
+  })
+
+  test('a passage is told as soon as it is back', async () => {
+    const { clock, visit, outcome, walk, store } = await openDoor()
+    await visit()
+    await outcome()
+    store.away = true
+    walk()
+    await clock.advance(10_000)
+    expect(store.claims.get('e-1-claim')).toBe('granted')
+    store.away = false
+    await clock.advance(2000)
+    expect(store.claims.get('e-1-claim')).toBe('inside')
+  })
+
+  test('a claim that got nothing says why, in the ledger too', async () => {
+    const { clock, visit, outcome, gate, store, entries, told } = await openDoor()
+    store.claim = { claimed: false, why: 'full' }
+    await visit()
+    expect(await outcome()).toMatchObject({ decision: 'refuse', reasons: [{ code: 'hall-full' }] })
+    await clock.advance(100)
+    expect(entries).toContainEqual({ type: 'settled', nonce: 'e-1-claim', result: 'full' })
+    expect([told, gate.pulses]).toEqual([[], []])
+  })
+})
+
+describe('Fire', () => {
+  test('ends the session, checks nobody and sends the gate nothing', async () => {
+    const { clock, layCard, visit, view, fire, gate, types, entries } = await openDoor()
+    layCard(li)
+    gate.fire = true
+    fire(true)
+    expect(view()).toMatchObject({ service: { state: 'emergency' }, session: null })
+    await visit(wang)
+    await clock.advance(1000)
+    expect(view().session).toBeNull()
+    expect(gate.pulses).toEqual([])
+    gate.fire = false
+    fire(false)
+    await clock.advance(10)
+    expect(view().service.state).toBe('in-service')
+    expect(types()).toEqual(['fire', 'session-ended', 'fire'])
+    expect(entries[1]).toMatchObject({ how: 'cancelled' })
+  })
+
+  test('that breaks out while the claim is under way opens nothing and gives the place back', async () => {
+    const { clock, layCard, showCode, stand, attest, fire, gate, store } = await openDoor()
+    layCard(li)
+    showCode(li)
+    await stand()
+    store.delayMs = 100
+    attest()
+    await clock.advance(50)
+    gate.fire = true
+    fire(true)
+    await clock.advance(2000)
+    expect(gate.pulses).toEqual([])
+    expect(store.claims.get('e-1-claim')).toBe('released')
+  })
+
+  test('that ended while the gate was away is over when the gate is back', async () => {
+    const { door, view, fire, gate } = await openDoor()
+    gate.fire = true
+    fire(true)
+    gate.online = false
+    door.refresh()
+    expect(view().service.state).toBe('emergency')
+    gate.fire = false
+    gate.online = true
+    door.refresh()
+    expect(view().service.state).toBe('in-service')
+  })
+})
+
+describe('Presses on the screen', () => {
+  test('meant for somebody who left are refused', async () => {
+    const { layCard, send, view, outcome, visit } = await openDoor()
+    layCard(li)
+    const about = view().session?.id ?? null
+    expect(send({ type: 'cancel', about })).toBe('accepted')
+    expect(send({ type: 'cancel', about })).toBe('stale')
+    layCard(wang)
+    for (const type of ['cancel', 'attest-mask', 'no-phone', 'more-time', 'dismiss-outcome'] as const)
+      expect(send({ type, about })).toBe('stale')
+    expect(send({ type: 'dismiss-outcome', about: view().session?.id ?? null })).toBe('stale')
+    await visit(wang)
+    const id = (await outcome())?.id ?? null
+    expect(send({ type: 'dismiss-outcome', about: id })).toBe('accepted')
+    expect(send({ type: 'dismiss-outcome', about: id })).toBe('stale')
+    expect(view().outcome).toBeNull()
+  })
+
+  test('made twice do everything once', async () => {
+    const { clock, visit, attest, send, layCard, showCode, gate, types } = await openDoor()
+    await visit()
+    attest()
+    layCard(li)
+    showCode(li)
+    await clock.advance(10)
+    expect(gate.pulses).toHaveLength(1)
+    send({ type: 'call-help' })
+    send({ type: 'call-help' })
+    send({ type: 'cancel-help' })
+    send({ type: 'cancel-help' })
+    await clock.advance(10)
+    expect(types().filter((type) => type === 'help')).toHaveLength(2)
+  })
+
+  test('choose a language for one visit', async () => {
+    const { clock, visit, outcome, layCard, send, view } = await openDoor()
+    send({ type: 'set-language', language: 'en' })
+    await visit(li)
+    expect((await outcome())?.decision).toBe('admit')
+    expect(view().language).toBe('en')
+    layCard(wang)
+    expect(view().language).toBe('zh-Hans')
+    send({ type: 'set-language', language: 'zh-Hant' })
+    send({ type: 'cancel', about: view().session?.id ?? null })
+    expect(view().language).toBe('zh-Hans')
+    send({ type: 'set-language', language: 'en' })
+    await clock.advance(61_000)
+    expect(view().language).toBe('zh-Hans')
+  })
+
+  test('leave no language behind when the next card lies there before the result is written', async () => {
+    const { clock, visit, layCard, send, view, ledger, outcome } = await openDoor()
+    send({ type: 'set-language', language: 'en' })
+    await visit(li)
+    ledger.delayMs = 50
+    await clock.advance(1)
+    layCard(wang)
+    expect(view().language).toBe('zh-Hans')
+    expect(await outcome()).toBeNull()
+    expect(view().session).not.toBeNull()
+    await clock.advance(200)
+    expect(view().outcome).toBeNull()
+  })
+
+  test('call help until somebody comes, the next visitor begins, or two minutes are over', async () => {
+    const { clock, layCard, send, view } = await openDoor()
+    send({ type: 'call-help' })
+    expect(view().help).toEqual({ since: '2020-03-02T10:30:00+08:00' })
+    await clock.advance(121_000)
+    expect(view().help).toBeNull()
+    send({ type: 'call-help' })
+    layCard(li)
+    expect(view().help).toBeNull()
+  })
+})
+
+describe('Time', () => {
+  test.each([
+    ['back', -5 * HOUR],
+    ['forward', 5 * HOUR],
+  ])('a clock set %s by hours neither ends a session nor keeps it', async (_, shiftMs) => {
+    const { clock, wall, layCard, view } = await openDoor()
+    layCard(li)
+    await clock.advance(1000)
+    wall.shiftMs = shiftMs
+    await clock.advance(1000)
+    expect(view().session?.remainingMs).toBeGreaterThan(57_000)
+    await clock.advance(60_000)
+    expect(view().session).toBeNull()
+  })
+
+  test('a clock set back keeps no result on the screen and no grant open', async () => {
+    const { clock, wall, visit, outcome, view, store } = await openDoor()
+    await visit()
+    await outcome()
+    wall.shiftMs = -5 * HOUR
+    await clock.advance(9000)
+    expect(view().outcome?.lane).toBe('timed-out')
+    await clock.advance(12_000)
+    expect(view().outcome).toBeNull()
+    expect(store.claims.get('e-1-claim')).toBe('released')
+  })
+
+  test('the next visitor is judged by the clock as it was set', async () => {
+    const { wall, visit, layCard, clock, view, send, outcome } = await openDoor()
+    layCard(li)
+    send({ type: 'cancel', about: view().session?.id ?? null })
+    wall.shiftMs = 5 * HOUR
+    await visit(li)
+    await clock.advance(10)
+    expect(await outcome()).toMatchObject({ reasons: [{ code: 'too-late' }] })
+  })
+})
+
+describe('Whatever hangs or fails beside the door', () => {
+  test('a hanging printer delays neither the gate nor the next visitor', async () => {
+    const { visit, outcome, walk, gate, printer } = await openDoor()
+    printer.print = () => new Promise(() => {})
+    await visit(li)
+    expect(await outcome()).toMatchObject({ lane: 'open', slip: 'printing' })
+    walk()
+    await visit(wang)
+    expect(await outcome()).toMatchObject({ lane: 'open', slip: 'printing' })
+    expect(gate.pulses).toHaveLength(2)
+  })
+
+  test('a screen that cannot be told stops nobody', async () => {
+    const { clock, visit, walk, gate, screen, store, unhandled } = await openDoor()
+    screen.throws = true
+    await visit()
+    await clock.advance(50)
+    walk()
+    await clock.advance(50)
+    expect(gate.pulses).toHaveLength(1)
+    expect(store.claims.get('e-1-claim')).toBe('inside')
+    expect(unhandled).toEqual([])
+  })
+
+  test('nobody is checked before former runs are settled, nor after the door closed', async () => {
+    const bench = doorBench({ start: false })
+    bench.layCard(li)
+    expect(bench.view()).toMatchObject({ session: null, service: { state: 'out-of-service' } })
+    await bench.started()
+    bench.layCard(li)
+    expect(bench.view().session).not.toBeNull()
+    await bench.clock.until(bench.door.close())
+    expect(bench.types()).toEqual(['session-ended'])
+    bench.layCard(wang)
+    bench.showCode(wang)
+    expect(bench.view().session).toBeNull()
+    expect(bench.send({ type: 'cancel', about: null })).toBe('stale')
+    await bench.clock.advance(100_000)
+    expect(bench.types()).toEqual(['session-ended'])
+    expect(bench.unhandled).toEqual([])
+  })
+
+  test('closing lets the one who walks pass, and never waits for ever', async () => {
+    const walking = await openDoor()
+    await walking.visit()
+    await walking.outcome()
+    const closed = walking.door.close()
+    await walking.clock.advance(1000)
+    walking.walk()
+    await walking.clock.until(closed, 1000)
+    expect(walking.types().at(-1)).toBe('settled')
+
+    const hanging = await openDoor()
+    hanging.printer.print = () => new Promise(() => {})
+    await hanging.visit()
+    await hanging.outcome()
+    Object.assign(hanging.store, { delayMs: 10 * HOUR })
+    hanging.ledger.broken = true
+    hanging.walk()
+    await hanging.clock.until(hanging.door.close(), 20_000)
+    expect(hanging.unhandled).toEqual([])
+  })
+})
