@@ -221,7 +221,7 @@ export function createDoor(options: DoorOptions): Door {
     // While the hall burns, or nothing can be written down, nobody is checked.
     if (fire || broken || !settled || closing.signal.aborted) return
     if (kind === 'id-card-reader') dispatch(event)
-    if (kind === 'code-scanner') {
+    if (kind === 'code-scanner' && !(session.phase === 'idle' && screen.isRefusing(clock.monotonic()))) {
       const text = scannedText(event.bytes)
       const known = text !== undefined && options.health.recognises(text)
       dispatch({ type: 'code', code: known ? text : undefined })

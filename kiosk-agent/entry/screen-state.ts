@@ -4,6 +4,8 @@ type OutcomeView = Omit<Outcome, 'remainingMs'>
 
 /** Staff see the call; after this the screen is free for the next visitor. */
 const HELP_SHOWN_MS = 120_000
+/** Whoever is refused by the card alone often still holds up a phone. */
+const STILL_THERE_MS = 5000
 
 /**
  * What the screen shows besides the session: the language, the last result, a call for help. Each with its end. Times are
@@ -16,7 +18,7 @@ export class ScreenState {
   #language: Language
   /** A language chosen by somebody who then goes away without a visit. */
   #languageUntil: number | undefined
-  #outcome: { view: OutcomeView; until: number } | undefined
+  #outcome: { view: OutcomeView; shownAt: number; until: number } | undefined
   #help: { since: number; until: number } | undefined
   /** The visit of whoever chose the language is decided. */
   #decided = false
@@ -56,8 +58,16 @@ export class ScreenState {
     return { ...this.#outcome.view, remainingMs: Math.round(Math.max(0, this.#outcome.until - now)) }
   }
 
+  /** Somebody was turned away a moment ago: a code shown now is theirs, and must not take their reasons off the screen. */
+  isRefusing(now: number): boolean {
+    const outcome = this.#outcome
+    return (
+      outcome !== undefined && outcome.view.decision !== 'admit' && now < outcome.shownAt + STILL_THERE_MS
+    )
+  }
+
   show(view: OutcomeView, now: number): void {
-    this.#outcome = { view, until: now + this.#outcomeMs }
+    this.#outcome = { view, shownAt: now, until: now + this.#outcomeMs }
   }
 
   /** Changes the result shown, if it is still the one meant. */

@@ -48,6 +48,20 @@ describe('The door', () => {
     expect(gate.pulses).toHaveLength(1)
   })
 
+  test('leaves the reasons on the screen when the refused visitor still shows a code, not when a card is laid down', async () => {
+    const { clock, layCard, showCode, outcome, view, store } = await openDoor()
+    store.nobodyBooked = true
+    layCard(li)
+    expect(await outcome()).toMatchObject({ decision: 'refuse', reasons: [{ code: 'no-appointment' }] })
+    showCode(li)
+    await clock.advance(100)
+    expect(view()).toMatchObject({ session: null, outcome: { decision: 'refuse' } })
+    await clock.advance(5000)
+    showCode(wang) // by now it is somebody else's
+    await clock.advance(100)
+    expect(view()).toMatchObject({ session: { phase: 'collecting' }, outcome: null })
+  })
+
   test('takes the next card while the last visitor still walks, and opens once for each', async () => {
     const { clock, visit, outcome, walk, gate, store } = await openDoor()
     await visit(li)

@@ -53,6 +53,7 @@ export function doorBench({ start = true } = {}) {
     delayMs: 0,
     claim: { claimed: true } as ClaimAnswer,
     claims: new Map<string, string>(),
+    nobodyBooked: false,
   }
   const printer = { print: async (): Promise<PrintResult> => ({ outcome: 'printed', paperLow: false }) }
   const screen = { throws: false }
@@ -76,7 +77,8 @@ export function doorBench({ start = true } = {}) {
   const fakeStore: Partial<HallStore> = {
     headCount: () =>
       ask(() => ({ capacity: 300, inside: 10, unconfirmed: 0, granted: 0, free: 290, over: 0 })),
-    appointmentsOf: (holder) => ask(() => [appointment({ id: `a-${holder}`, holder })]),
+    appointmentsOf: (holder) =>
+      ask(() => (store.nobodyBooked ? [] : [appointment({ id: `a-${holder}`, holder })])),
     claim: ({ nonce }) =>
       ask(() => {
         store.claims.set(nonce, store.claim.claimed ? 'granted' : 'lost')
