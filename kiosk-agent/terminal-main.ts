@@ -128,7 +128,11 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     return {
       port: api.port,
       terminalId: terminal.id,
-      launchUrl: () => `http://127.0.0.1:${api.port}/#token=${signIn.mint()}`,
+      launchUrl: () => {
+        // On a real panel millimetres are millimetres; a demo fits itself to whatever window it gets.
+        const panel = terminal.simulated ? '' : `?diagonal=${terminal.panel.diagonalInches}`
+        return `http://127.0.0.1:${api.port}/${panel}#token=${signIn.mint()}`
+      },
       close() {
         why = 'asked to'
         closing ??= stack.disposeAsync()

@@ -1,6 +1,6 @@
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
-import { link, open, readFile, stat, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { makeDurableFolder, syncFolder } from '../sqlite-worker/durable-folder.ts'
 
 const KEY_BYTES = 32
@@ -12,12 +12,12 @@ export interface Keys {
 }
 
 /**
- * `readable-by-others`, `wrong-size`: the file is there but must not be used. `unreachable`: it can be neither read nor
- * made. The message names the file and says what to do.
+ * `readable-by-others`, `wrong-size`: the file is there but must not be used. `lost`: it is gone, but what it opens is
+ * there. `unreachable`: it can be neither read nor made. The message names the file and says what to do.
  */
 export class KeyFileError extends Error {
   override readonly name = 'KeyFileError'
-  readonly code: 'readable-by-others' | 'wrong-size' | 'unreachable'
+  readonly code: 'readable-by-others' | 'wrong-size' | 'lost' | 'unreachable'
   constructor(code: KeyFileError['code'], message: string, options?: { cause?: unknown }) {
     super(message, options)
     this.code = code
@@ -26,9 +26,8 @@ export class KeyFileError extends Error {
 
 /** Reads `<data>/keys/master.key`, or makes it at the first start. Rejects with a KeyFileError. */
 export async function openKeys(dataFolder: string): Promise<Keys> {
-  const folder = join(dataFolder, 'keys')
-  const path = join(folder, 'master.key')
-  const master = await masterKey(folder, path).catch((cause: unknown) => {
+  const path = join(dataFolder, 'keys', 'master.key')
+  const master = await masterKey(dataFolder, path).catch((cause: unknown) => {
     if (cause instanceof KeyFileError) throw cause
     const detail = cause instanceof Error ? cause.message : String(cause)
     throw new KeyFileError(
@@ -45,15 +44,29 @@ export async function openKeys(dataFolder: string): Promise<Keys> {
   }
 }
 
-async function masterKey(folder: string, path: string): Promise<KeyObject> {
+async function masterKey(dataFolder: string, path: string): Promise<KeyObject> {
   const mode = await stat(path).catch(noSuchFile)
-  if (mode === undefined) await makeMasterKey(folder, path)
+  if (mode === undefined) {
+    await expectNothingLocked(dataFolder, path)
+    await makeMasterKey(dirname(path), path)
+  }
   await expectPrivate(path)
   const bytes = await readFile(path)
   if (bytes.length === KEY_BYTES) return createSecretKey(bytes)
   throw new KeyFileError(
     'wrong-size',
     `Key file ${path}: it has ${bytes.length} bytes instead of ${KEY_BYTES}; put the saved copy back`,
+  )
+}
+
+/** A new key beside old halls would find none of their appointments, and nobody would know why. */
+async function expectNothingLocked(dataFolder: string, path: string): Promise<void> {
+  const halls = await readdir(join(dataFolder, 'halls')).catch(noSuchFile)
+  if (!halls || halls.length === 0) return
+  throw new KeyFileError(
+    'lost',
+    `Key file ${path}: it is gone, but the halls it was made for are in ${join(dataFolder, 'halls')}. ` +
+      'Put the saved copy back; without it their appointments cannot be found. To begin anew, use another data folder.',
   )
 }
 

@@ -1,5 +1,14 @@
 import { createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -69,6 +78,15 @@ describe('Keys', () => {
     writeFileSync(masterIn(data), 'short', { mode: 0o600 })
     await expect(openKeys(data)).rejects.toMatchObject({ code: 'wrong-size' })
     expect(readFileSync(masterIn(data), 'utf8')).toBe('short')
+  })
+
+  test('are never made anew beside halls that the lost key would still open', async () => {
+    const data = temporaryFolder()
+    await openKeys(data)
+    mkdirSync(join(data, 'halls', 'demo'), { recursive: true })
+    rmSync(join(data, 'keys'), { recursive: true })
+    await expect(openKeys(data)).rejects.toMatchObject({ code: 'lost' })
+    expect(existsSync(join(data, 'keys', 'master.key'))).toBe(false)
   })
 
   test('that can be neither read nor made are told with their file', async () => {
