@@ -102,6 +102,36 @@ describe('The lane', () => {
     ])
   })
 
+  test('does not even ask the gate to open for a grant that expired in the queue', async () => {
+    const { clock, gate, lane, grant, ended } = laneBench()
+    gate.careless = true
+    grant('a')
+    grant('b', 5000)
+    await clock.until(lane.drained())
+    expect(gate.pulses).toHaveLength(1)
+    expect(ended()).toEqual([
+      ['a', 'timed-out'],
+      ['b', 'not-opened'],
+    ])
+  })
+
+  test('gives no passage to the one who was too slow once the gate was opened for somebody else', async () => {
+    const { clock, lane, grant, settled, entries } = laneBench()
+    grant('a')
+    await clock.advance(PASSAGE_MS + 1)
+    grant('b')
+    await clock.advance(1000)
+    lane.passed()
+    await clock.advance(1000)
+    lane.passed()
+    await clock.until(lane.drained())
+    expect(settled).toEqual([
+      ['a-claim', 'released'],
+      ['b-claim', 'inside'],
+    ])
+    expect(entries.at(-1)).toEqual({ type: 'passage', grantId: null, late: false })
+  })
+
   test('gives a late passage to the one who was too slow, not to the next visitor', async () => {
     const { clock, gate, lane, grant, settled, entries } = laneBench()
     grant('a')

@@ -60,6 +60,8 @@ test(`a terminal killed ${kills} times loses nobody, keeps no place and opens fo
   const ledger = await openLedger({ path: ledgerPath, terminalId: 'demo-1', simulated: true, build: 'test' })
   onTestFinished(() => ledger.close())
   const entries = (await ledger.read({ limit: 1e6 })).map(({ entry }) => entry)
+  // Stopped properly, the terminal says so after everything else; the last entry is that of opening the ledger here.
+  expect(entries.at(-2)).toEqual({ type: 'agent-stopped', why: 'asked to' })
   const [nonces, grants, pulses] = [
     ofType(entries, 'nonce'),
     ofType(entries, 'grant'),
