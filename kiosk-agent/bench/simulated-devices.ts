@@ -1,7 +1,7 @@
-import type { LineScannerControls } from '../../devices/code-scanners/line-scanner/simulator.ts'
 import { DeviceError } from '../../devices/errors.ts'
-import type { GateControls } from '../../devices/gates/modbus-relay/simulator.ts'
 import type { SamControls } from '../../devices/id-card-readers/sam-serial/simulator.ts'
+import type { GateControls } from '../../devices/lib/simulated-gate.ts'
+import type { ScannerControls } from '../../devices/lib/simulated-head.ts'
 import type { StreamLink } from '../../devices/link/link.ts'
 import { type MemoryLink, memoryLink } from '../../devices/link/memory.ts'
 import type { EscposControls } from '../../devices/receipt-printers/escpos/simulator.ts'
@@ -12,7 +12,7 @@ import type { ThermometerControls } from '../../devices/thermometers/gy-614v/sim
 /** What a person can do at the simulated devices of one terminal, by kind. */
 export interface SimulatedControls {
   'id-card-reader': SamControls
-  'code-scanner': LineScannerControls
+  'code-scanner': ScannerControls
   thermometer: ThermometerControls
   gate: GateControls
   'receipt-printer': EscposControls

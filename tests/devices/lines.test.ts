@@ -1,11 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  type Cut,
-  encodeLine,
-  LineCutter,
-  type LineFormat,
-} from '../../devices/code-scanners/line-scanner/codec.ts'
+import { type Cut, encodeLine, LineCutter, type LineFormat } from '../../devices/lib/lines.ts'
 
 const plain: LineFormat = {
   prefix: new Uint8Array(),
@@ -49,7 +44,7 @@ const codesOf = (found: readonly Cut[]) =>
   found.flatMap((cut) => ('code' in cut ? [Buffer.from(cut.code.bytes).toString('hex')] : []))
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
-describe('Line scanner codec', () => {
+describe('Lines of scan heads', () => {
   test('writes a line as heads send it', () => {
     const code = { bytes: Buffer.from('HC1:X'), aim: ']Q1' }
     const format: LineFormat = { ...plain, prefix: Uint8Array.of(0x7e), aimId: true, terminator: 'crlf' }

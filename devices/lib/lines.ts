@@ -6,13 +6,17 @@
  *
  * There is no check sum: what can be checked are the prefix, the AIM identifier and the length.
  */
-export interface LineFormat {
-  readonly prefix: Uint8Array
-  /** ISO/IEC 15424 symbology identifier before the payload: "]Q1" is a QR code of model 2. */
-  readonly aimId: boolean
+export interface LineFormat extends CodeFormat {
   /** `none` without stxEtx: only silence ends a line, see `LineCutter.silence`. */
   readonly terminator: Terminator
   readonly stxEtx: boolean
+}
+
+/** How a head dresses every code, whatever frame it travels in. */
+export interface CodeFormat {
+  readonly prefix: Uint8Array
+  /** ISO/IEC 15424 symbology identifier before the payload: "]Q1" is a QR code of model 2. */
+  readonly aimId: boolean
   /** The longest payload in bytes. */
   readonly maxLength: number
 }
@@ -27,6 +31,13 @@ export interface ScannedCode {
 /** `too-long`, `no-prefix`, `no-aim`: a whole line that breaks the format. `torn`: a line that was never finished. */
 export type DropReason = 'too-long' | 'no-prefix' | 'no-aim' | 'torn'
 
+/** Makes whole things of received bytes; keeps what is unfinished. */
+export interface Cutter<Item> {
+  push(chunk: Uint8Array): Item[]
+  /** To be called when nothing came for as long as the device never pauses inside a line. */
+  silence(): Item[]
+}
+
 export type Cut = { readonly code: ScannedCode } | { readonly dropped: DropReason }
 
 const STX = 0x02
@@ -39,15 +50,19 @@ const terminators: Record<Terminator, readonly number[]> = {
   none: [],
 }
 
+/** A code dressed as `parseCode` expects it. */
+export function encodeCode({ prefix, aimId }: CodeFormat, { bytes, aim = '' }: ScannedCode): Uint8Array {
+  return Uint8Array.from([...prefix, ...Buffer.from(aimId ? aim : '', 'latin1'), ...bytes])
+}
+
 /** The bytes a head with these settings sends for one code. */
-export function encodeLine(format: LineFormat, { bytes, aim = '' }: ScannedCode): Uint8Array {
-  const line = [...format.prefix, ...Buffer.from(format.aimId ? aim : '', 'latin1'), ...bytes]
-  line.push(...terminators[format.terminator])
+export function encodeLine(format: LineFormat, code: ScannedCode): Uint8Array {
+  const line = [...encodeCode(format, code), ...terminators[format.terminator]]
   return Uint8Array.from(format.stxEtx ? [STX, ...line, ETX] : line)
 }
 
 /** Cuts received bytes into codes. A line is cut where the head ended it, never where a chunk happens to end. */
-export class LineCutter {
+export class LineCutter implements Cutter<Cut> {
   readonly #format: LineFormat
   readonly #end: readonly number[]
   readonly #line: Uint8Array
@@ -61,6 +76,11 @@ export class LineCutter {
     const overhead = format.prefix.length + (format.aimId ? aimLength : 0) + terminators.crlf.length + 1
     this.#line = new Uint8Array(format.maxLength + overhead)
     this.#inside = !format.stxEtx
+  }
+
+  /** Whether a line has begun. */
+  get unfinished(): boolean {
+    return this.#format.stxEtx ? this.#inside : this.#length > 0
   }
 
   push(chunk: Uint8Array): Cut[] {
@@ -118,8 +138,12 @@ export class LineCutter {
   }
 }
 
-function parseLine({ prefix, aimId, terminator, stxEtx, maxLength }: LineFormat, framed: Uint8Array): Cut[] {
-  const line = stxEtx ? withoutEnd(framed, terminators[terminator]) : framed
+function parseLine(format: LineFormat, framed: Uint8Array): Cut[] {
+  return parseCode(format, format.stxEtx ? withoutEnd(framed, terminators[format.terminator]) : framed)
+}
+
+/** Takes what stands before a code off it; nothing is left of an empty line. */
+export function parseCode({ prefix, aimId, maxLength }: CodeFormat, line: Uint8Array): Cut[] {
   if (line.length === 0) return []
   if (prefix.some((byte, index) => line[index] !== byte)) return [{ dropped: 'no-prefix' }]
   const rest = line.slice(prefix.length)
