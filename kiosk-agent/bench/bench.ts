@@ -110,13 +110,10 @@ export function createBench(options: BenchOptions): BenchPanel {
     visitorIsHere = false
   }
 
+  /** Sends the visitor and the crowd away. What was done to printer, cables and fire input stays, for the next visitor. */
   async function reset(): Promise<void> {
     endStory()
     actor.stepAway()
-    setFire(false)
-    setPaper('full')
-    setCover(false)
-    for (const device of options.devices) if (!device.plugged) device.setPlugged(true)
     gateway.setState('up')
     await hall.fill(false)
   }

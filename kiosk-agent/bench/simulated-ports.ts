@@ -1,6 +1,7 @@
 import { ptyCable } from '../../devices/link/pty.ts'
 import { tcpCable } from '../../devices/link/tcp-cable.ts'
 import type { ConfiguredDevice } from '../../devices/registry.ts'
+import type { Simulator } from '../../devices/simulation.ts'
 import type { Log } from '../log.ts'
 import { type PluggableDevice, simulatorOf } from './simulated-devices.ts'
 
@@ -12,10 +13,14 @@ export interface PortDevice extends PluggableDevice {
 
 /**
  * A simulated device on the very port its driver is configured for: a pseudo-terminal at the serial path, or a listening
- * TCP port. So a real configuration can be tried without hardware.
+ * TCP port. So a real configuration can be tried without hardware. `made` is a simulator set up otherwise than usual.
  */
-export async function simulateOnPort(device: ConfiguredDevice, log: Log): Promise<PortDevice> {
-  const simulator = await simulatorOf(device)
+export async function simulateOnPort(
+  device: ConfiguredDevice,
+  log: Log,
+  made?: Simulator<unknown>,
+): Promise<PortDevice> {
+  const simulator = made ?? (await simulatorOf(device))
   const link = device.driver.link(device.options)
   const attach = simulator.attach.bind(simulator)
   const cable =

@@ -29,6 +29,8 @@ describe('The text of a scanned code', () => {
     expect(scannedText(bytes('TEST:李'))).toBeUndefined()
     expect(scannedText(bytes('TEST:li\r'))).toBeUndefined()
     expect(scannedText(new Uint8Array())).toBeUndefined()
+    for (const byte of [0x00, 0x1f, 0x7f, 0x80, 0xff])
+      expect(scannedText(Uint8Array.of(byte))).toBeUndefined()
     expect(scannedText(bytes('x'.repeat(3000)))).toHaveLength(3000)
     expect(scannedText(bytes('x'.repeat(3001)))).toBeUndefined()
   })
