@@ -17,6 +17,11 @@ export interface Kinds {
     commands: {
       /** Repeats swallowed by the debounce since the link opened. */
       suppressed(): number
+      /**
+       * Starts or ends reading, where the model can be told to. A head that is set up to read by itself needs no
+       * trigger; one that waits for it reads until a code was seen or its own time is over.
+       */
+      trigger?(on: boolean): Promise<void>
     }
   }
   thermometer: {
@@ -30,6 +35,8 @@ export interface Kinds {
     commands: {
       /** Whether this gate can see people pass. Without it every grant stays unconfirmed. */
       readonly seesPassage: boolean
+      /** Whether the fire alarm is wired to this gate's board. Where it is not, `fire()` is false and proves nothing. */
+      readonly seesFire: boolean
       /** The fire input as last read; it is read before anything else on every connection. */
       fire(): boolean
       /**

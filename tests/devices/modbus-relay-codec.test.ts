@@ -1,16 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  pulse,
-  type RelayAnswer,
-  type RelayRequest,
-  readInputs,
-  readRelays,
-  relayBoard,
-  relayMaster,
-  switchOff,
-} from '../../devices/gates/modbus-relay/codec.ts'
+import { relayBoard, relayMaster } from '../../devices/gates/modbus-relay/codec.ts'
 import { type Codec, Framer } from '../../devices/lib/frames.ts'
+import type { ModbusAnswer, ModbusRequest } from '../../devices/lib/modbus-pdu.ts'
+import { pulse, readInputs, readRelays, switchOff } from '../../devices/lib/modbus-relays.ts'
 
 const master = relayMaster(1)
 const board = relayBoard(1)
@@ -19,12 +12,12 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'))
 
 const word = fc.integer({ min: 0, max: 0xffff })
-const request: fc.Arbitrary<RelayRequest> = fc.record({
+const request: fc.Arbitrary<ModbusRequest> = fc.record({
   function: fc.constantFrom(1 as const, 2 as const, 5 as const),
   address: word,
   value: word,
 })
-const answer: fc.Arbitrary<RelayAnswer> = fc.oneof(
+const answer: fc.Arbitrary<ModbusAnswer> = fc.oneof(
   fc.record({
     type: fc.constant('bits' as const),
     function: fc.constantFrom(1 as const, 2 as const),
@@ -93,7 +86,7 @@ describe('Modbus relay codec', () => {
     expect(board.decode(bytes(printed))).toEqual({ frame: meant, used: 8 })
   })
 
-  test.each<[string, RelayAnswer]>([
+  test.each<[string, ModbusAnswer]>([
     ['01 05 02 00 00 07 8D B0', { type: 'echo', function: 5, address: 0x0200, value: 7 }],
     ['01 05 00 00 00 00 CD CA', { type: 'echo', function: 5, address: 0, value: 0 }],
     // The answers below are printed in no sheet; their layout is Modbus's, their CRCs were computed elsewhere.

@@ -1,15 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  pulse,
-  pulseAddress,
-  type RelayRequest,
-  relayBoard,
-  relayMaster,
-  switchOff,
-} from '../../devices/gates/modbus-relay/codec.ts'
-import type { RelayFault } from '../../devices/gates/modbus-relay/simulator.ts'
+import { relayBoard, relayMaster } from '../../devices/gates/modbus-relay/codec.ts'
 import type { GatePulse } from '../../devices/kinds.ts'
+import type { ModbusRequest } from '../../devices/lib/modbus-pdu.ts'
+import { pulse, pulseAddress, switchOff } from '../../devices/lib/modbus-relays.ts'
+import type { RelayFault } from '../../devices/lib/simulated-relay-board.ts'
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts'
 import { onPulse, pulseFrame, readInputs, readRelays, soon, startGate } from '../support/gate-bench.ts'
 
@@ -185,7 +180,7 @@ async function runWithFaults(
   const obeyedAt: number[] = []
   let judged = 0
   let broken = false
-  function fault({ address }: RelayRequest): RelayFault {
+  function fault({ address }: ModbusRequest): RelayFault {
     const found = broken ? (faults[judged++ % faults.length] ?? 'none') : 'none'
     if (address >= pulseAddress && found !== 'lost-request' && found !== 'refused')
       obeyedAt.push(clock.monotonic())

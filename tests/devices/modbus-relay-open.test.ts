@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RelayFault } from '../../devices/gates/modbus-relay/simulator.ts'
+import type { RelayFault } from '../../devices/lib/simulated-relay-board.ts'
 import { gateBench, onPulse, pulseFrame, soon, startGate } from '../support/gate-bench.ts'
 
 describe('Modbus relay gate, opening', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { relayMaster, switchOff } from '../../devices/gates/modbus-relay/codec.ts'
+import { relayMaster } from '../../devices/gates/modbus-relay/codec.ts'
 import { modbusRelay } from '../../devices/gates/modbus-relay/driver.ts'
 import { simulateModbusRelay } from '../../devices/gates/modbus-relay/simulator.ts'
+import { switchOff } from '../../devices/lib/modbus-relays.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import {
   gateBench,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type RelayFault, simulateModbusRelay } from '../../devices/gates/modbus-relay/simulator.ts'
+import { simulateModbusRelay } from '../../devices/gates/modbus-relay/simulator.ts'
+import type { RelayFault } from '../../devices/lib/simulated-relay-board.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { gateBench, soon, startGate } from '../support/gate-bench.ts'
 

@@ -1,10 +1,7 @@
 import { modbusRelay } from '../../devices/gates/modbus-relay/driver.ts'
-import {
-  type ModbusRelaySimulation,
-  type RelayFault,
-  simulateModbusRelay,
-} from '../../devices/gates/modbus-relay/simulator.ts'
+import { simulateModbusRelay } from '../../devices/gates/modbus-relay/simulator.ts'
 import type { DeviceEvent } from '../../devices/kinds.ts'
+import type { RelayBoardSimulation, RelayFault } from '../../devices/lib/simulated-relay-board.ts'
 import { type MemoryLink, memoryLink } from '../../devices/link/memory.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
 
@@ -55,7 +52,7 @@ export function gateBench(clock: FakeClock, settings: Settings = {}): Bench {
 
 const countPulses = (writes: readonly string[]) => writes.filter((frame) => frame.startsWith('010502')).length
 
-interface BoardOptions extends ModbusRelaySimulation {
+interface BoardOptions extends RelayBoardSimulation {
   readonly clock?: FakeClock
 }
 

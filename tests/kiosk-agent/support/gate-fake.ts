@@ -33,6 +33,7 @@ export class FakeGate {
     }
     this.#commands ??= {
       seesPassage: this.seesPassage,
+      seesFire: true,
       fire: () => this.fire,
       holdPolling: () => {},
       open: ({ notAfter }) => this.#open(notAfter),

@@ -1,8 +1,8 @@
-import type { KeptSession } from '../../driver.ts'
-import { asDeviceError, DeviceError } from '../../errors.ts'
-import type { Commands, GatePulse } from '../../kinds.ts'
-import type { InputWatch, InputWiring } from './input-watch.ts'
-import type { RelayLine } from './relay-line.ts'
+import type { KeptSession } from '../driver.ts'
+import { asDeviceError, DeviceError } from '../errors.ts'
+import type { Commands, GatePulse } from '../kinds.ts'
+import type { InputWatch, InputWiring } from './gate-inputs.ts'
+import { isOn, type RelayLine } from './relay-line.ts'
 
 export interface GateOptions extends InputWiring {
   readonly relay: number
@@ -78,7 +78,7 @@ export function runGate({ session, line, watch, foundOn }: GateParts): Commands<
     const relays = await line.relays().catch(() => undefined)
     // The line may still be settling after a silence; then the inputs are read anew before the next pulse.
     unreadable ||= !echoed || !relays
-    const on = relays?.certain === true && ((relays.bits >> options.relay) & 1) === 1
+    const on = relays?.certain === true && isOn(relays.bits, options.relay)
     return { outcome: on && (echoed || !mayBeOnAnyway) ? 'confirmed' : 'unconfirmed', writtenAt }
   }
 
@@ -92,6 +92,7 @@ export function runGate({ session, line, watch, foundOn }: GateParts): Commands<
 
   return {
     seesPassage: options.passageInput !== null,
+    seesFire: options.fireInput !== null,
     fire: () => watch.fire,
     async open({ notAfter }) {
       opens++
