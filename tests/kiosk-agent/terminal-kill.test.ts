@@ -12,7 +12,7 @@ import { verifyLedger } from '../../kiosk-agent/ledger/verify.ts'
 import { startDemoTerminal } from '../support/demo-terminal.ts'
 import { temporaryFolder } from './support/ledger-fixture.ts'
 import { seededRandom } from './support/random.ts'
-import type { InService } from './support/terminal-victim.ts'
+import type { Told } from './support/terminal-victim.ts'
 
 /** KILL_SEED=… repeats the moments of a run that failed, KILLS=… makes it longer. */
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000)
@@ -24,17 +24,19 @@ async function killedTerminal(folder: string, run: number, random: () => number)
   const child = fork(program, [folder], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const ended = once(child, 'close')
-  const inService: InService[] = []
-  child.on('message', (message: InService) => inService.push(message))
-  // Every fifth is killed while it still starts, and with luck while it settles the run before.
+  const told: Told[] = []
+  child.on('message', (message: Told) => told.push(message))
+  // Every fifth is killed while it still starts, and with luck while it settles the run before; the others after one
+  // visitor or two, so that a slow machine kills at other moments but never among nobody.
   if (run % 5 === 4) await sleep(random() * 800)
   else {
-    await once(child, 'message')
-    await sleep(random() * 2500)
+    const visitors = 1 + Math.floor(random() * 2)
+    while (told.length <= visitors) await once(child, 'message')
+    await sleep(random() * 1500)
   }
   child.kill('SIGKILL')
   expect(await ended).toEqual([null, 'SIGKILL'])
-  return inService[0]?.pulses ?? 0
+  return told[0]?.pulses ?? 0
 }
 
 const ofType = <Type extends Entry['type']>(entries: readonly Entry[], type: Type) =>
