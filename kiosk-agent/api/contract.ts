@@ -99,7 +99,7 @@ export const deviceStateSchema = z.enum([
 export type DeviceState = z.infer<typeof deviceStateSchema>
 
 export const snapshotSchema = z.strictObject({
-  /** Grows by one with each snapshot of one agent run. */
+  /** Grows with each snapshot of one agent run; it may skip. */
   version: z.int(),
   /** The build of the screens this agent serves; a screen of another build reloads once. */
   build: z.string(),

@@ -110,11 +110,15 @@ export function createBench(options: BenchOptions): BenchPanel {
     visitorIsHere = false
   }
 
-  /** Sends the visitor and the crowd away. What was done to printer, cables and fire input stays, for the next visitor. */
+  /** Everything as it was at the start: nobody here, everything plugged in, paper in the printer, no fire. */
   async function reset(): Promise<void> {
     endStory()
     actor.stepAway()
     gateway.setState('up')
+    setFire(false)
+    setPaper('full')
+    setCover(false)
+    for (const device of options.devices) device.setPlugged(true)
     await hall.fill(false)
   }
 

@@ -32,6 +32,8 @@ export interface Effects {
 }
 
 const DAY_MS = 86_400_000
+/** Late in the evening somebody booked for after midnight is early, not without an appointment. */
+const SOON_MS = 4 * 3_600_000
 
 /** Carries out what the session asks for: questions to store and gateway, the claim, and the decision. */
 export function createEffects(needs: Needs): Effects {
@@ -68,7 +70,7 @@ export function createEffects(needs: Needs): Effects {
     const midnight = startOfDay(now, hall.utcOffsetMinutes)
     return {
       from: Math.min(midnight, now - lateMinutes * 60_000 - 1),
-      to: Math.max(midnight + DAY_MS, now + earlyMinutes * 60_000 + 1),
+      to: Math.max(midnight + DAY_MS, now + earlyMinutes * 60_000 + 1, now + SOON_MS),
     }
   }
 

@@ -34,7 +34,7 @@ const attestMask = () => page.getByRole('button', { name: '我已戴好' }).clic
 /** A visitor lays a card down, is measured, shows a code and says the mask is on. */
 async function visit() {
   const { bench } = terminal
-  await bench.act({ type: 'reset' })
+  await bench.act({ type: 'take-card' })
   await bench.act({ type: 'lay-card', person: 'li' })
   await bench.act({ type: 'set-temperature', centiCelsius: 3650 })
   await bench.act({ type: 'show-code', code: 'YKMDEMO:li' })
@@ -100,7 +100,6 @@ describe('A visitor at a terminal with real ports', () => {
 
   test('is refused without an appointment, and told the next step, in the language of choice', async () => {
     const pulses = terminal.controls('gate').pulses
-    await terminal.bench.act({ type: 'reset' })
     await terminal.bench.act({ type: 'lay-card', person: 'huang' })
     await shows(/没有.*预约/)
     await page.getByRole('button', { name: 'English' }).click()
@@ -147,7 +146,6 @@ describe('A visitor at a terminal with real ports', () => {
 
   test('is judged by staff when the thermometer is unplugged in the middle, and the door recovers after replugging', async () => {
     const pulses = terminal.controls('gate').pulses
-    await terminal.bench.act({ type: 'reset' })
     await terminal.bench.act({ type: 'lay-card', person: 'zhang' })
     await attestMask()
     await terminal.bench.act({ type: 'cable', device: 'thermometer', plugged: false })

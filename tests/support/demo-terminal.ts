@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
@@ -44,7 +44,10 @@ export async function startDemoTerminal(
   }
 }
 
-async function emptyScreens(folder: string): Promise<string> {
+async function emptyScreens(dataFolder: string): Promise<string> {
+  // Never the data folder itself: what is served must not lie beside the keys.
+  const folder = join(dataFolder, 'no-screens')
+  await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>no screens in this test</title>')
   return folder
 }
