@@ -2,12 +2,12 @@ import { DeviceError } from '../../devices/errors.ts'
 import type { SamControls } from '../../devices/id-card-readers/sam-serial/simulator.ts'
 import type { GateControls } from '../../devices/lib/simulated-gate.ts'
 import type { ScannerControls } from '../../devices/lib/simulated-head.ts'
+import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'
 import type { StreamLink } from '../../devices/link/link.ts'
 import { type MemoryLink, memoryLink } from '../../devices/link/memory.ts'
 import type { EscposControls } from '../../devices/receipt-printers/escpos/simulator.ts'
 import type { ConfiguredDevice } from '../../devices/registry.ts'
 import type { Simulator } from '../../devices/simulation.ts'
-import type { ThermometerControls } from '../../devices/thermometers/gy-614v/simulator.ts'
 
 /** What a person can do at the simulated devices of one terminal, by kind. */
 export interface SimulatedControls {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { defineDriver, type KeptSession } from '../../driver.ts'
-import { asDeviceError, DeviceError } from '../../errors.ts'
+import { DeviceError } from '../../errors.ts'
 import { type Exchange, exchange } from '../../lib/exchange.ts'
+import { HeadState } from '../../lib/head-state.ts'
+import { keepSampling, warmUpMs } from '../../lib/sampling.ts'
 import {
   type GyAnswer,
   type GyRequest,
@@ -11,14 +13,12 @@ import {
   setQueryMode,
   toMeasurement,
 } from './codec.ts'
-import { HeadState } from './head-state.ts'
 
 /** The module answers within 10 ms at 9600 baud; USB adapters and a busy machine add the rest. */
 const timeoutMs = 300
 const writeTimeoutMs = 100
 /** Shorter than the pause between two frames of continuous output at its fastest. */
 const quietMs = 40
-const unansweredLimit = 3
 
 const options = z.object({
   path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
@@ -32,13 +32,7 @@ const options = z.object({
     .default(0xa4)
     .describe('Module address, an even number'),
   sampleMs: z.number().int().min(50).max(1000).default(100).describe('One reading each so many milliseconds'),
-  warmUpMs: z
-    .number()
-    .int()
-    .min(0)
-    .max(600_000)
-    .default(0)
-    .describe('After connecting, readings do not count for so long'),
+  warmUpMs,
 })
 
 type Gy614vSession = KeptSession<'thermometer', z.infer<typeof options>>
@@ -106,25 +100,13 @@ async function leaveContinuousMode({ link, log }: Gy614vSession, module: Module)
 }
 
 /** Asks for one reading after the other until the connection is over. */
-async function sample({ link, options, signal, clock, log, emit }: Gy614vSession, module: Module) {
+function sample(session: Gy614vSession, module: Module): Promise<void> {
+  const { options, clock, emit } = session
   const head = new HeadState(clock.monotonic() + options.warmUpMs)
-  let unanswered = 0
-  let due = clock.monotonic()
-  while (!signal.aborted) {
-    try {
-      const answer = await module.ask(readMeasurement, { answers: holds(readMeasurement.start), timeoutMs })
-      if (answer.type === 'registers') emit({ type: 'temperature', sample: toSample(answer.data) })
-      unanswered = 0
-      due = Math.max(due + options.sampleMs, clock.monotonic())
-      await clock.sleep(due - clock.monotonic(), signal)
-    } catch (error) {
-      if (signal.aborted || link.closed.aborted) return
-      unanswered++
-      log('no reading', { unanswered, code: asDeviceError(error, 'bad-answer', link.name).code })
-      // Ending the connection is how a driver asks for a new start.
-      if (unanswered >= unansweredLimit) return link.close()
-    }
-  }
+  return keepSampling(session, options.sampleMs, async () => {
+    const answer = await module.ask(readMeasurement, { answers: holds(readMeasurement.start), timeoutMs })
+    if (answer.type === 'registers') emit({ type: 'temperature', sample: toSample(answer.data) })
+  })
 
   function toSample(data: Uint8Array) {
     const { bodyCentiCelsius, objectCentiCelsius, ambientCentiCelsius } = toMeasurement(data)

@@ -1,49 +1,22 @@
-import { type Clock, systemClock } from '../../lib/clock.ts'
+import { systemClock } from '../../lib/clock.ts'
 import { frames } from '../../lib/frames.ts'
 import { pacedWriter } from '../../lib/paced.ts'
+import { simulateSensor, type ThermometerControls } from '../../lib/simulated-sensor.ts'
+import { simulatedVoice, type VoiceFaults } from '../../lib/simulated-voice.ts'
 import type { StreamLink } from '../../link/link.ts'
 import type { Simulator } from '../../simulation.ts'
 import { type GyAnswer, type GyRequest, gyModule, Mode, Register, readMeasurement } from './codec.ts'
 
-export interface Gy614vSimulation {
-  readonly clock?: Clock
+export interface Gy614vSimulation extends VoiceFaults {
   readonly address?: number
   /** Powers up in continuous output, as delivered. */
   readonly continuous?: boolean
   /** Whether a write is answered; firmwares may differ. */
   readonly confirmsWrites?: boolean
-  /** Sends at the speed of a serial line. */
-  readonly paceBaud?: number
-  /** Faults: bytes before every frame, hand-over in pieces of so many bytes, obeys no write. */
-  readonly noise?: Uint8Array
-  readonly pieceBytes?: number
+  /** Fault: obeys no write. */
   readonly ignoresWrites?: boolean
 }
 
-export interface Skin {
-  readonly bodyCentiCelsius: number
-  readonly rawCentiCelsius?: number
-  readonly ambientCentiCelsius?: number
-}
-
-export interface ThermometerControls {
-  /** Somebody stands before the sensor. Without a raw value the forehead is 2.3 degrees cooler than the body. */
-  setSkin(skin: Skin): void
-  /** Nobody stands there: the sensor sees the room. */
-  nobody(): void
-  /** A sensor whose measuring part hangs: it answers, but its values stand still. */
-  freeze(frozen: boolean): void
-  /** A module that hears and says nothing. */
-  silent(silent: boolean): void
-  /** Every check sum is wrong. */
-  garble(garbled: boolean): void
-}
-
-/** Between body and forehead, in hundredths; what the module's own conversion adds. */
-const bodyAboveSkin = 230
-const roomCentiCelsius = 2400
-/** A real sensor is never still. No two neighbours are the same, or it would look frozen. */
-const jitter = [0, 2, -1, 1, -2, 3, -3, 1] as const
 const ratePeriodMs = [1000, 500, 200, 100] as const
 
 /** A GY-614V made of software. Its registers outlive the link, as the module's outlive a loose data wire. */
@@ -61,7 +34,7 @@ export function simulateGy614v(options: Gy614vSimulation = {}): Simulator<Thermo
     [Register.chip, 0x61],
     [Register.firmware, 0x03],
   ])
-  const faults = { silent: false, garbled: false }
+  const voice = simulatedVoice(options)
 
   function read(start: number, count: number): Uint8Array {
     const { raw, ambient, body } = sensor.measure()
@@ -81,16 +54,6 @@ export function simulateGy614v(options: Gy614vSimulation = {}): Simulator<Thermo
     return options.confirmsWrites ? { ...request, type: 'written' } : undefined
   }
 
-  async function say(frame: GyAnswer, write: (bytes: Uint8Array) => Promise<void>) {
-    if (faults.silent) return
-    const bytes = codec.encode(frame)
-    if (faults.garbled) bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 0xff
-    const sent = Buffer.concat([options.noise ?? new Uint8Array(), bytes])
-    const { pieceBytes = sent.length } = options
-    for (let from = 0; from < sent.length; from += pieceBytes)
-      await write(sent.subarray(from, from + pieceBytes))
-  }
-
   return {
     attach(far: StreamLink) {
       const write = pacedWriter(far, clock, options.paceBaud)
@@ -98,7 +61,7 @@ export function simulateGy614v(options: Gy614vSimulation = {}): Simulator<Thermo
       async function listen() {
         for await (const request of frames(far.bytes, codec)) {
           const frame = answer(request)
-          if (frame) await say(frame, write)
+          if (frame) await voice.say(codec.encode(frame), write)
         }
       }
 
@@ -108,7 +71,7 @@ export function simulateGy614v(options: Gy614vSimulation = {}): Simulator<Thermo
           if (registers.get(Register.mode) !== Mode.continuous) continue
           const { start, count } = readMeasurement
           // Not awaited: the module keeps its period however long the frame is on the wire.
-          void say({ type: 'registers', start, data: read(start, count) }, write)
+          void voice.say(codec.encode({ type: 'registers', start, data: read(start, count) }), write)
         }
       }
 
@@ -116,51 +79,6 @@ export function simulateGy614v(options: Gy614vSimulation = {}): Simulator<Thermo
       stream().catch(() => {}) // ends with the link
     },
 
-    controls: {
-      ...sensor.controls,
-      silent(silent) {
-        faults.silent = silent
-      },
-      garble(garbled) {
-        faults.garbled = garbled
-      },
-    },
-  }
-}
-
-/** The measuring part: what it is pointed at, and the unrest of a real one. */
-function simulateSensor() {
-  const room = {
-    raw: roomCentiCelsius + 30,
-    ambient: roomCentiCelsius,
-    body: roomCentiCelsius + bodyAboveSkin,
-  }
-  let scene = room
-  let readings = 0
-  let frozen = false
-  let last = room
-
-  return {
-    measure() {
-      if (frozen) return last
-      const unrest = jitter[readings++ % jitter.length] ?? 0
-      last = { ...scene, raw: scene.raw + unrest, body: scene.body + unrest }
-      return last
-    },
-    controls: {
-      setSkin({
-        bodyCentiCelsius,
-        rawCentiCelsius = bodyCentiCelsius - bodyAboveSkin,
-        ambientCentiCelsius = roomCentiCelsius,
-      }: Skin) {
-        scene = { raw: rawCentiCelsius, ambient: ambientCentiCelsius, body: bodyCentiCelsius }
-      },
-      nobody() {
-        scene = room
-      },
-      freeze(freeze: boolean) {
-        frozen = freeze
-      },
-    },
+    controls: { ...sensor.controls, ...voice.controls },
   }
 }

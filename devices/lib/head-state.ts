@@ -1,4 +1,4 @@
-import type { TemperatureSample } from '../../kinds.ts'
+import type { TemperatureSample } from '../kinds.ts'
 
 /** A living sensor never shows the same hundredth this many times in a row. */
 const frozenAfterSamples = 20
