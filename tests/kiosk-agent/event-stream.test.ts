@@ -177,10 +177,10 @@ describe('The snapshots of a terminal', () => {
 
   test('show nothing of a visitor who has left to whoever connects later', async () => {
     await using demo = await startDemoTerminal()
-    await demo.screen.act({ type: 'preset', preset: 'no-appointment' })
+    await demo.screen.act({ type: 'preset', preset: 'yellow-code' })
     const { outcome } = await demo.screen.until(({ outcome }) => outcome !== null, 'a refusal')
     const seen = JSON.stringify(demo.screen.history)
-    const traces = ['黄*强', outcome?.slipCode ?? '', outcome?.id ?? '']
+    const traces = ['何*君', outcome?.slipCode ?? '', outcome?.id ?? '']
     for (const trace of traces) expect(seen).toContain(trace)
     expect(await demo.screen.send({ type: 'dismiss-outcome', about: outcome?.id ?? null })).toBe(202)
     await demo.screen.until(({ outcome, session }) => !outcome && !session, 'the visitor gone')
@@ -189,7 +189,7 @@ describe('The snapshots of a terminal', () => {
     await demo.screen.act({ type: 'reset' })
     await later.until(({ service }) => service.state === 'in-service')
     const told = JSON.stringify(later.history)
-    for (const trace of [...traces, '9999011978', '黄志强']) expect(told).not.toContain(trace)
+    for (const trace of [...traces, '9999011993', '何婉君']) expect(told).not.toContain(trace)
     later.close()
   })
 })
