@@ -34,6 +34,9 @@ export interface ExchangeOptions<In> extends Pick<FramesOptions, 'maxLength'> {
   onReport?(frame: In): void
 }
 
+/** Why the time limit of an answered question ends; given, because an abort without a reason makes an error each time. */
+const ANSWERED = 'answered'
+
 interface Waiting<In> {
   answers(frame: In): boolean
   resolve(frame: In): void
@@ -93,7 +96,7 @@ export function exchange<In, Out>(
     } finally {
       waiting = undefined
       link.closed.removeEventListener('abort', lost)
-      over.abort()
+      over.abort(ANSWERED)
     }
   }
 
