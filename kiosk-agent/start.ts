@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
-import { enableCompileCache } from 'node:module'
+import { flushCompileCache } from 'node:module'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { builtScreens } from './built-screens.ts'
+import { logTo } from './log.ts'
+import { startTerminal } from './terminal-main.ts'
 
 const project = join(import.meta.dirname, '..')
 
@@ -27,11 +30,6 @@ if (values.help) {
 }
 
 const dataFolder = resolve(values.data)
-// Parsed sources are kept beside the data: the next start is twice as fast.
-enableCompileCache(join(dataFolder, 'compile-cache'))
-const { builtScreens } = await import('./built-screens.ts')
-const { logTo } = await import('./log.ts')
-const { startTerminal } = await import('./terminal-main.ts')
 
 try {
   const terminal = await startTerminal({
@@ -47,6 +45,8 @@ try {
   )
   if (!values['no-open']) openBrowser(url)
   stopOnSignals(() => terminal.close())
+  // A kiosk is switched off at the wall and hardly ever ends by itself: then nothing would be kept for the next start.
+  flushCompileCache()
 } catch (error) {
   // Whoever starts a terminal wants to know what to mend, not where our code stood.
   process.stderr.write(

@@ -22,9 +22,15 @@ interface Open {
   readonly reject: (failure: SqliteFailure) => void
 }
 
+/** SQLite does the work outside of JavaScript's heap; a nursery as large as usual would be memory for nothing. */
+const NURSERY_MB = 1
+
 /** Starts the thread in `file`, which must `serve` the methods of `Table`. */
 export function startSqliteWorker<Table extends Methods<Table>>(file: URL): SqliteWorker<Table> {
-  const worker = new Worker(file, { env: environment() })
+  const worker = new Worker(file, {
+    env: environment(),
+    resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB },
+  })
   const questions = new Map<number, Open>()
   const lost = new AbortController()
   let lastId = 0

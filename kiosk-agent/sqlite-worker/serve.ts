@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { parentPort } from 'node:worker_threads'
 import { asSqliteFailure } from './failure.ts'
 import type { Answer, Methods, Question } from './messages.ts'
@@ -11,6 +12,8 @@ export function serve<Table extends Methods<Table>>(table: Table): void {
   parentPort?.on('message', ({ id, name, args }: Question) => {
     parentPort?.postMessage(answer(id, () => methods.get(name)?.(...args)))
   })
+  // All of this thread's code is loaded now. Kept at once, because a killed agent keeps nothing any more.
+  flushCompileCache()
 }
 
 function answer(id: number, work: () => unknown): Answer {
