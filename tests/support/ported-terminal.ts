@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { terminalSchema } from '../../config/schemas/terminal.ts'
-import { configureDevice } from '../../devices/registry.ts'
+import { type ConfiguredDevice, configureDevice } from '../../devices/registry.ts'
+import type { Simulator } from '../../devices/simulation.ts'
 import { type BenchPanel, createBench } from '../../kiosk-agent/bench/bench.ts'
 import { healthRecords } from '../../kiosk-agent/bench/people.ts'
 import type { SimulatedControls } from '../../kiosk-agent/bench/simulated-devices.ts'
@@ -29,6 +30,11 @@ export interface PortedTerminal extends AsyncDisposable {
   readonly store: HallStore
   readonly dataFolder: string
   readonly ledgerPath: string
+  readonly terminalFile: string
+  /** Loopback port of the agent. */
+  readonly port: number
+  /** Process of the agent while it runs. */
+  readonly pid: number | undefined
   controls<K extends keyof SimulatedControls>(kind: K): SimulatedControls[K]
   /** Starts the agent; resolves with its launch link. */
   start(): Promise<string>
@@ -40,12 +46,20 @@ export interface PortedTerminal extends AsyncDisposable {
 
 const TERMINAL_ID = 'ported-1'
 
-export async function portedTerminal(): Promise<PortedTerminal> {
+export interface PortedTerminalOptions {
+  /** A simulator of this device set up otherwise than usual; undefined for the usual one. */
+  simulator?(device: ConfiguredDevice): Simulator<unknown> | undefined
+}
+
+export async function portedTerminal(options: PortedTerminalOptions = {}): Promise<PortedTerminal> {
   const folder = await mkdtemp(join(tmpdir(), 'hall-kiosk-ports-'))
   const dataFolder = join(folder, 'data')
-  const { file, devices: configured, gatewayPort } = await writeConfiguration(folder)
+  const { file, port, devices: configured, gatewayPort } = await writeConfiguration(folder)
   const devices = await Promise.all(
-    configured.map(async (device) => simulateOnPort(await configureDevice(device), () => {})),
+    configured.map(async (each) => {
+      const device = await configureDevice(each)
+      return simulateOnPort(device, () => {}, options.simulator?.(device))
+    }),
   )
   const token = randomUUID()
   await mkdir(join(dataFolder, 'keys'), { recursive: true, mode: 0o700 })
@@ -86,20 +100,29 @@ export async function portedTerminal(): Promise<PortedTerminal> {
     store,
     dataFolder,
     ledgerPath: join(dataFolder, TERMINAL_ID, 'ledger.sqlite'),
+    terminalFile: file,
+    port,
+    get pid() {
+      return agent?.pid
+    },
     controls<K extends keyof SimulatedControls>(kind: K) {
       return find(devices, kind).simulator.controls as SimulatedControls[K]
     },
     start() {
       const started = spawn(
         process.execPath,
-        ['kiosk-agent/start.ts', '--terminal', file, '--data', dataFolder, '--no-open'],
+        [
+          ...['--require', './kiosk-agent/preflight.cjs', 'kiosk-agent/start.ts'],
+          ...['--terminal', file, '--data', dataFolder, '--no-open'],
+        ],
         { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] },
       )
       agent = started
+      const from = output.length
       return new Promise<string>((resolve, reject) => {
         const take = (chunk: Buffer) => {
           output += chunk
-          const link = /http:\S+#token=\S+/.exec(output.slice(output.lastIndexOf('Open this link')))
+          const link = /http:\S+#token=\S+/.exec(output.slice(from))
           if (link) resolve(link[0])
         }
         started.stdout.on('data', take)
@@ -148,7 +171,7 @@ async function writeConfiguration(folder: string) {
   const file = join(config, 'terminals', 'ported.json')
   await mkdir(join(config, 'terminals'), { recursive: true })
   await writeFile(file, JSON.stringify({ ...terminal, id: TERMINAL_ID, port, health, devices }))
-  return { file, devices, gatewayPort: gatewayPort ?? 0 }
+  return { file, port: port ?? 0, devices, gatewayPort: gatewayPort ?? 0 }
 }
 
 async function freePorts(count: number): Promise<number[]> {
