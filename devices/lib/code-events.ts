@@ -36,6 +36,12 @@ export const lineOptions = {
   stxEtx: z.boolean().default(false).describe('The head wraps every code in 02 … 03'),
 }
 
+/** Options of heads that answer commands on the wire of their codes: only a code with an end of its own is told from a reply. */
+export const answeringHeadOptions = {
+  ...lineOptions,
+  terminator: z.enum(['cr', 'lf', 'crlf']).default('cr'),
+}
+
 export interface CodeEvents {
   /** Reports a code once a presentation, and tells the technician why something was dropped. */
   take(cut: Cut): void
