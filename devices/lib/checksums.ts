@@ -21,3 +21,13 @@ export function crc16Modbus(bytes: Iterable<number>): number {
   }
   return crc
 }
+
+/** CRC-16/XMODEM: start 0, polynomial 0x1021. Sent high byte first. */
+export function crc16Xmodem(bytes: Iterable<number>): number {
+  let crc = 0
+  for (const byte of bytes) {
+    crc ^= byte << 8
+    for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? ((crc << 1) ^ 0x1021) & 0xffff : crc << 1
+  }
+  return crc
+}

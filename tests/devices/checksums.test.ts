@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { crc16Modbus, sum8, xor8 } from '../../devices/lib/checksums.ts'
+import { crc16Modbus, crc16Xmodem, sum8, xor8 } from '../../devices/lib/checksums.ts'
 
 const check = new TextEncoder().encode('123456789')
 
@@ -17,6 +17,12 @@ describe('checksums', () => {
 
   test('a frame followed by its own CRC leaves zero', () => {
     expect(crc16Modbus([...check, 0x37, 0x4b])).toBe(0)
+  })
+
+  test('CRC-16/XMODEM gives the catalogue’s check value and the one printed in scanner manuals', () => {
+    expect(crc16Xmodem(check)).toBe(0x31c3)
+    expect(crc16Xmodem([0x00, 0x01, 0x00])).toBe(0x3331)
+    expect(crc16Xmodem([])).toBe(0)
   })
 
   test('the sum keeps its low 8 bits', () => {
