@@ -165,33 +165,29 @@ export function linkContract(name: string, openBench: () => Promise<LinkBench>, 
       expect([...atDevice.bytes()]).toEqual([0x55])
     })
 
-    test.skipIf(!traits.writeBlocksWhenFull)(
-      'rejects each pending write once when the cable is pulled',
-      async () => {
-        const { near } = await bench.connect()
-        // More than any line holds, and nobody at the device takes it.
-        const results = [near.write(new Uint8Array(30_000_000)), near.write(Uint8Array.of(1))].map((write) =>
-          write.then(
-            () => 'written',
-            (error: unknown) => error,
-          ),
-        )
-        await pause(50)
-        await bench.unplug()
-        for (const result of await Promise.all(results)) expect(result).toMatchObject({ code: 'link-lost' })
-      },
-    )
+    // A link that never fills has no pending write to end.
+    const fullLinkTest = traits.writeBlocksWhenFull ? test : () => {}
+    fullLinkTest('rejects each pending write once when the cable is pulled', async () => {
+      const { near } = await bench.connect()
+      // More than any line holds, and nobody at the device takes it.
+      const results = [near.write(new Uint8Array(30_000_000)), near.write(Uint8Array.of(1))].map((write) =>
+        write.then(
+          () => 'written',
+          (error: unknown) => error,
+        ),
+      )
+      await pause(50)
+      await bench.unplug()
+      for (const result of await Promise.all(results)) expect(result).toMatchObject({ code: 'link-lost' })
+    })
 
-    test.skipIf(!traits.writeBlocksWhenFull)(
-      'closes at once although a write is pending, and drops it',
-      async () => {
-        const { near } = await bench.connect()
-        const result = near.write(new Uint8Array(30_000_000)).catch((error: unknown) => error)
-        await pause(50)
-        await near.close()
-        await expect(result).resolves.toMatchObject({ code: 'link-closed' })
-      },
-    )
+    fullLinkTest('closes at once although a write is pending, and drops it', async () => {
+      const { near } = await bench.connect()
+      const result = near.write(new Uint8Array(30_000_000)).catch((error: unknown) => error)
+      await pause(50)
+      await near.close()
+      await expect(result).resolves.toMatchObject({ code: 'link-closed' })
+    })
 
     test.skipIf(process.platform !== 'linux')('leaves no file open after 50 connections', async () => {
       const cycle = async () => {
