@@ -49,8 +49,9 @@ export const ruleSetSchema = z.strictObject({
     .strictObject({
       idleSeconds: seconds,
       warnSeconds: seconds,
-      /** How long a result stays on the screen when nobody follows. */
-      outcomeSeconds: seconds,
+      /** How long a result stays on the screen when nobody follows: whoever walks in, and whoever has to read why not. */
+      admittedSeconds: seconds,
+      refusedSeconds: seconds,
     })
     .refine(({ idleSeconds, warnSeconds }) => warnSeconds < idleSeconds, {
       error: '"warnSeconds" must be less than "idleSeconds"',

@@ -30,8 +30,7 @@ export function createDoor(options: DoorOptions): Door {
   const closing = new AbortController()
   const screen = new ScreenState({
     language: terminal.language,
-    outcomeMs: rules.set.session.outcomeSeconds * 1000,
-    idleMs: rules.set.session.idleSeconds * 1000,
+    session: rules.set.session,
   })
   const time = visitTime(clock)
   const equipment = createEquipment(options.hub)
@@ -226,7 +225,7 @@ export function createDoor(options: DoorOptions): Door {
       const known = text !== undefined && options.health.recognises(text)
       dispatch({ type: 'code', code: known ? text : undefined })
     }
-    if (kind === 'thermometer' && session.phase === 'collecting')
+    if (kind === 'thermometer' && event.type === 'temperature' && session.phase === 'collecting')
       dispatch({ type: 'temperature', sample: event.sample, takenAt: time.now() })
   }
 

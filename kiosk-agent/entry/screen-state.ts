@@ -1,3 +1,4 @@
+import type { RuleSet } from '../../config/schemas/rule-set.ts'
 import type { Language, Outcome } from '../api/contract.ts'
 
 type OutcomeView = Omit<Outcome, 'remainingMs'>
@@ -13,8 +14,7 @@ const STILL_THERE_MS = 5000
  */
 export class ScreenState {
   readonly #defaultLanguage: Language
-  readonly #outcomeMs: number
-  readonly #idleMs: number
+  readonly #session: RuleSet['session']
   #language: Language
   /** A language chosen by somebody who then goes away without a visit. */
   #languageUntil: number | undefined
@@ -23,16 +23,10 @@ export class ScreenState {
   /** The visit of whoever chose the language is decided. */
   #decided = false
 
-  constructor(options: {
-    readonly language: Language
-    readonly outcomeMs: number
-    /** A language chosen and not followed by a visit is forgotten after so long. */
-    readonly idleMs: number
-  }) {
+  constructor(options: { readonly language: Language; readonly session: RuleSet['session'] }) {
     this.#defaultLanguage = options.language
-    this.#outcomeMs = options.outcomeMs
-    this.#idleMs = options.idleMs
     this.#language = options.language
+    this.#session = options.session
   }
 
   get language(): Language {
@@ -50,7 +44,7 @@ export class ScreenState {
 
   choose(language: Language, now: number): void {
     this.#language = language
-    this.#languageUntil = now + this.#idleMs
+    this.#languageUntil = now + this.#session.idleSeconds * 1000
   }
 
   outcomeAt(now: number): Outcome | null {
@@ -67,7 +61,9 @@ export class ScreenState {
   }
 
   show(view: OutcomeView, now: number): void {
-    this.#outcome = { view, shownAt: now, until: now + this.#outcomeMs }
+    const { admittedSeconds, refusedSeconds } = this.#session
+    const seconds = view.decision === 'admit' ? admittedSeconds : refusedSeconds
+    this.#outcome = { view, shownAt: now, until: now + seconds * 1000 }
   }
 
   /** Changes the result shown, if it is still the one meant. */

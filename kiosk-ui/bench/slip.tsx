@@ -6,10 +6,15 @@ const marginDots = 24
 /** A slip as it left the printer: one unit of the drawing is one dot of the head. */
 export function Slip({ paper, label }: { readonly paper: Paper; readonly label: string }) {
   const width = paper.widthDots + 2 * marginDots
-  const height = paper.heightDots + marginDots
+  const height = paper.heightDots + 2 * marginDots
   return (
-    <svg class="slip" viewBox={`${-marginDots} 0 ${width} ${height}`} role="img" aria-label={label}>
-      <rect class="slip-paper" x={-marginDots} width={width} height={height} />
+    <svg
+      class="slip"
+      viewBox={`${-marginDots} ${-marginDots} ${width} ${height}`}
+      role="img"
+      aria-label={label}
+    >
+      <rect class="slip-paper" x={-marginDots} y={-marginDots} width={width} height={height} />
       {paper.items.map((item, index) => (
         // Items of a printed slip never move or change.
         <Item key={index} item={item} widthDots={paper.widthDots} />
