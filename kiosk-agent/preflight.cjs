@@ -12,8 +12,8 @@ if (major !== 24) {
 // The agent alone: what it parsed is kept beside its data. Switched on here, before Node meets the first TypeScript file, so
 // that a second start never loads the type stripper: a quarter of a second and 15 MB less. And its heap keeps the small
 // nursery it starts with: nothing here makes garbage fast enough to be worth 15 MB more.
-const { join, resolve } = require('node:path')
-if (require('node:worker_threads').isMainThread && process.argv[1] === join(__dirname, 'start.ts')) {
+const { basename, join, resolve } = require('node:path')
+if (require('node:worker_threads').isMainThread && basename(process.argv[1] ?? '') === 'start.ts') {
   const { values } = require('node:util').parseArgs({ options: { data: { type: 'string' } }, strict: false })
   const data = typeof values.data === 'string' ? resolve(values.data) : join(__dirname, '..', 'data')
   require('node:v8').setFlagsFromString('--semi-space-growth-factor=1')

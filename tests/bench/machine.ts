@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs'
-import { cpus, release, tmpdir, totalmem } from 'node:os'
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 
 /** File systems by the number Linux gives them (statfs(2)). */
 const fileSystems: { readonly [type: number]: string } = {
@@ -21,4 +21,9 @@ export function machineFacts(): string {
     `${cores.length} × ${model}, ${memory}; ${process.platform} ${release()} ${process.arch}; Node ${process.versions.node}`,
     `data in ${tmpdir()}: ${disk}`,
   ].join('\n')
+}
+
+/** Mean number of programs that wanted a core in the last minute. The bench itself is worth about one. */
+export function load(): number {
+  return loadavg()[0] ?? 0
 }

@@ -5,7 +5,7 @@ import { openScreen, type ScreenClient } from '../support/screen-client.ts'
 import { admissionSection } from './admission.ts'
 import { measureBundle } from './bundle.ts'
 import { decisionSection } from './decision.ts'
-import { machineFacts } from './machine.ts'
+import { load, machineFacts } from './machine.ts'
 import { pacedSimulator } from './paced-devices.ts'
 import { measureResources, memoryFigure } from './resources.ts'
 import { measureSlips } from './slips.ts'
@@ -29,10 +29,12 @@ else await bench()
 async function bench(): Promise<void> {
   // Whoever builds the screens needs ten times the memory of whoever serves them: not one of the measured agents.
   await builtScreens()
+  const loadBefore = load()
   const sections = [...(await measureTerminal()), await measureAdmission(), measureSlips(plan.slipSeconds)]
   sections.push(await measureBundle())
   const kind = values.quick ? 'quick run: few measurements, p99 is the slowest one' : 'full run'
-  process.stdout.write(`Hall Kiosk bench, ${kind}\n${machineFacts()}\n\n${table(sections)}\n`)
+  const loads = `load ${loadBefore.toFixed(1)} before, ${load().toFixed(1)} after; much more than 1 means that others were at work`
+  process.stdout.write(`Hall Kiosk bench, ${kind}\n${machineFacts()}\n${loads}\n\n${table(sections)}\n`)
 }
 
 /** One agent with real ports, whose devices live in this process. */
