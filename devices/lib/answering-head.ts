@@ -38,6 +38,12 @@ export class HeadCutter<Reply> implements Cutter<HeadItem<Reply>> {
     return [...this.#lines.push(held), ...this.#lines.silence()]
   }
 
+  /** Drops what is unfinished. */
+  forget(): void {
+    this.#held = []
+    this.#lines.silence()
+  }
+
   #take(byte: number): HeadItem<Reply>[] {
     if (this.#held.length === 0 && this.#lines.unfinished) return this.#lines.push(Uint8Array.of(byte))
     this.#held.push(byte)
@@ -55,6 +61,8 @@ export class HeadCutter<Reply> implements Cutter<HeadItem<Reply>> {
 export interface AnsweringHead<Reply> {
   /** Sends a command and waits for its reply; rejects as `exchange` does. */
   ask(command: Uint8Array, answers: (reply: Reply) => boolean): Promise<Reply>
+  /** Drops what is unfinished: bytes received so far will be part of no code. */
+  forget(): void
   /** Whether anything came since the link opened. */
   heard(): boolean
   suppressed(): number
@@ -81,7 +89,8 @@ export function answeringHead<Reply>(
   const { link, options, clock } = session
   const codes = codeEvents(session)
   const format = { ...options, prefix: Buffer.from(options.prefix, 'hex') }
-  const codec = hearing(itemsCodec(new HeadCutter(format, replyAt), clock))
+  const cutter = new HeadCutter(format, replyAt)
+  const codec = hearing(itemsCodec(cutter, clock))
   const line: Exchange<readonly HeadItem<Reply>[], Uint8Array> = exchange(link, codec, {
     clock,
     gapMs: tornAfterMs,
@@ -101,6 +110,7 @@ export function answeringHead<Reply>(
       const [reply] = items.flatMap((item) => ('reply' in item && answers(item.reply) ? [item.reply] : []))
       return reply as Reply
     },
+    forget: () => cutter.forget(),
     heard: codec.heard,
     suppressed: codes.suppressed,
   }

@@ -89,17 +89,15 @@ export function scannerContract<Options, Controls extends ScannerControls>(
       await refused
     })
 
-    test.runIf(model.answersTrigger)(
-      'unplugged while a trigger waits: it fails with the reason',
-      async () => {
+    if (model.answersTrigger)
+      test('unplugged while a trigger waits: it fails with the reason', async () => {
         const { trigger, controls, clock, unplug } = await started()
         model.silence(controls)
         const refused = expect(trigger(true)).rejects.toMatchObject({ code: 'link-lost' })
         await clock.advance(10)
         unplug()
         await refused
-      },
-    )
+      })
 
     test('a trigger on a cable that is out fails, it is not kept for later', async () => {
       const { trigger, unplug } = await started()
