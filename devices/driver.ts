@@ -27,7 +27,11 @@ interface DriverFacts<K extends Kind, Options> {
   /** Shown to the technician who installs the kiosk. */
   readonly label: string
   readonly options: z.ZodType<Options>
-  link(options: Options): LinkOptions
+  /**
+   * `attempt` counts the connections that never came online, from 0: a model that is delivered with one of several baud
+   * rates takes them in turn.
+   */
+  link(options: Options, attempt?: number): LinkOptions
 }
 
 export interface KeptDriver<K extends Kind, Options, L extends LinkKind = 'stream'>

@@ -68,6 +68,7 @@ export function startDeviceHub(options: HubOptions): DeviceHub {
 function supervise(device: ConfiguredDevice, hub: HubOptions, stopping: AbortSignal) {
   const { kind } = device.driver
   let commands: Commands | undefined
+  let attempt = 0
   const told = guarded(hub.log, `${device.id}: its state could not be told`, hub.onState)
   let view: HubDevice = { id: device.id, kind, state: 'starting', since: hub.clock.now() }
 
@@ -81,12 +82,14 @@ function supervise(device: ConfiguredDevice, hub: HubOptions, stopping: AbortSig
   async function keepConnected() {
     for (let waitMs = FIRST_WAIT_MS; !stopping.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       let onlineAt = Number.POSITIVE_INFINITY
-      const ended = await connectOnce(device, hub, stopping, (ready) => {
+      const target = { device, link: device.driver.link(device.options, attempt) }
+      const ended = await connectOnce(target, hub, stopping, (ready) => {
         commands = ready
         onlineAt = hub.clock.monotonic()
         become('online')
       })
       commands = undefined
+      if (onlineAt === Number.POSITIVE_INFINITY) attempt++
       if (stopping.aborted) break
       if (hub.clock.monotonic() - onlineAt >= STABLE_AFTER_MS) waitMs = FIRST_WAIT_MS
       become(stateAfter(ended.code), ended)
@@ -97,18 +100,25 @@ function supervise(device: ConfiguredDevice, hub: HubOptions, stopping: AbortSig
   return { kind, view: () => view, commands: () => commands, done: keepConnected() }
 }
 
+/** A device, and how it is reached this time. */
+interface Target {
+  readonly device: ConfiguredDevice
+  readonly link: LinkOptions
+}
+
 /** One connection from opening to its end. Never throws: resolves with the reason it ended. */
 async function connectOnce(
-  device: ConfiguredDevice,
+  target: Target,
   hub: HubOptions,
   stopping: AbortSignal,
   onReady: (commands: Commands) => void,
 ): Promise<DeviceError> {
+  const { device } = target
   const connection = new AbortController()
   const end = (reason: unknown) => connection.abort(asDeviceError(reason, 'link-lost', device.id))
   const stop = () => end(stopping.reason)
   stopping.addEventListener('abort', stop)
-  const links = new JobLinks(device, hub, connection)
+  const links = new JobLinks(target, hub, connection)
   try {
     const greeting = greet(device, hub, { connection, links })
     const tooLong = hub.clock.sleep(GREETING_LIMIT_MS, connection.signal).then(() => {
@@ -155,7 +165,7 @@ async function greet(device: ConfiguredDevice, hub: HubOptions, { connection, li
 
 /** The links of one connection: one that is held, or one for each job, and jobs in turn. */
 class JobLinks {
-  readonly #device: ConfiguredDevice
+  readonly #target: Target
   readonly #hub: HubOptions
   readonly #connection: AbortController
   /** Every link of this connection that is open now. */
@@ -163,8 +173,8 @@ class JobLinks {
   #held: Promise<StreamLink> | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(device: ConfiguredDevice, hub: HubOptions, connection: AbortController) {
-    this.#device = device
+  constructor(target: Target, hub: HubOptions, connection: AbortController) {
+    this.#target = target
     this.#hub = hub
     this.#connection = connection
   }
@@ -192,8 +202,7 @@ class JobLinks {
 
   async #run<Result>(job: (link: StreamLink) => Promise<Result>): Promise<Result> {
     this.#connection.signal.throwIfAborted()
-    const opensPerJob = this.#device.driver.link(this.#device.options).type === 'tcp'
-    if (!opensPerJob) return job(await this.#holdForJobs())
+    if (this.#target.link.type !== 'tcp') return job(await this.#holdForJobs())
     const link = await this.#opened()
     try {
       return await job(link)
@@ -212,10 +221,10 @@ class JobLinks {
   }
 
   async #opened(): Promise<StreamLink> {
-    const { id, driver, options } = this.#device
+    const { device, link: options } = this.#target
     const { signal } = this.#connection
     signal.throwIfAborted()
-    const link = await this.#hub.openLink(id, driver.link(options), signal)
+    const link = await this.#hub.openLink(device.id, options, signal)
     // Whoever stopped us while the port was opening must not leave it open.
     if (signal.aborted) {
       await link.close()

@@ -94,6 +94,35 @@ describe('The device hub', () => {
     expect(bench.hub.commands('code-scanner')).toBeUndefined()
   })
 
+  test('tells a driver how often it was not reached, so that it can try another baud rate, and keeps what worked', async () => {
+    const rates: number[] = []
+    const attempts: (number | undefined)[] = []
+    const start: Start = async ({ signal }) => {
+      signal.throwIfAborted()
+      if ((attempts.at(-1) ?? 0) % 3 !== 2) throw new DeviceError('wrong-device', 'garbage')
+      return { suppressed: () => 0 }
+    }
+    const device = scanner(start)
+    const link = (_options: unknown, attempt?: number): LinkOptions => {
+      attempts.push(attempt)
+      return { type: 'serial', path: 'memory', baudRate: 1200 * (1 + (attempt ?? 0)) }
+    }
+    const cables: MemoryLink[] = []
+    const { clock, names } = hubBench([{ ...device, driver: { ...device.driver, link } }], {
+      openLink: async (_id, options) => {
+        rates.push('baudRate' in options ? options.baudRate : 0)
+        const cable = memoryLink()
+        cables.push(cable)
+        return cable.near
+      },
+    })
+    await clock.advance(5000)
+    expect([rates, names().at(-1)]).toEqual([[1200, 2400, 3600], 'online'])
+    cables.at(-1)?.unplug()
+    await clock.advance(5000)
+    expect(rates.slice(3)).toEqual([3600])
+  })
+
   test('waits longer and longer, but a device is usable within 5 s of being plugged in', async () => {
     const tries: number[] = []
     const port = { plugged: false }
