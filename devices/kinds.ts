@@ -25,7 +25,9 @@ export interface Kinds {
     }
   }
   thermometer: {
-    event: { readonly type: 'temperature'; readonly sample: TemperatureSample }
+    event:
+      | { readonly type: 'temperature'; readonly sample: TemperatureSample }
+      | { readonly type: 'picture'; readonly picture: ThermalPicture } // for the technician; never evidence
     commands: Record<never, never>
   }
   gate: {
@@ -135,6 +137,21 @@ export interface TemperatureSample {
   readonly ambientCentiCelsius: number
   /** `warming-up` and `frozen` samples never count as evidence. */
   readonly head: 'ok' | 'warming-up' | 'frozen'
+}
+
+/** What a thermal array sees. Shown to the technician who aims it, kept nowhere. */
+export interface ThermalPicture {
+  readonly columns: number
+  readonly rows: number
+  /** Hundredths of a degree, row by row from the top left as seen. */
+  readonly centiCelsius: Int16Array
+  /** Where faces are looked for. */
+  readonly region: {
+    readonly left: number
+    readonly top: number
+    readonly width: number
+    readonly height: number
+  }
 }
 
 export interface GatePulse {

@@ -21,7 +21,7 @@ function bench(settings: Record<string, unknown> = {}, clock = fakeClock(), cabl
       signal: cable.near.closed,
       clock,
       log: () => {},
-      emit: ({ sample }) => samples.push(sample),
+      emit: (event) => event.type === 'temperature' && samples.push(event.sample),
     })
   return { clock, cable, samples, start }
 }
