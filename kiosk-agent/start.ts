@@ -45,6 +45,12 @@ try {
   )
   if (!values['no-open']) openBrowser(url)
   stopOnSignals(() => terminal.close())
+  terminal.failed.addEventListener('abort', () => {
+    // The service manager starts us again; a door that stays shut until somebody comes would be the worse failure.
+    process.stderr.write(`Hall Kiosk ends, to be started again: ${terminal.failed.reason}\n`)
+    const end = () => process.exit(1)
+    terminal.close().then(end, end)
+  })
   // A kiosk is switched off at the wall and hardly ever ends by itself: then nothing would be kept for the next start.
   flushCompileCache()
 } catch (error) {

@@ -41,6 +41,8 @@ export interface RunningTerminal {
   readonly terminalId: string
   /** An address that signs one browser in, once, within five minutes. */
   launchUrl(): string
+  /** Aborts when the ledger can never be written again in this process: only a new one may go on. */
+  readonly failed: AbortSignal
   /** Ends visits properly, then devices, ledger and store. */
   close(): Promise<void>
 }
@@ -128,6 +130,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     return {
       port: api.port,
       terminalId: terminal.id,
+      failed: ledger.failed,
       launchUrl: () => {
         // On a real panel millimetres are millimetres; a demo fits itself to whatever window it gets.
         const panel = terminal.simulated ? '' : `?diagonal=${terminal.panel.diagonalInches}`
