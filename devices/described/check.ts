@@ -1,0 +1,163 @@
+import type { z } from 'zod'
+import { DeviceError } from '../errors.ts'
+import { describedCodec, type Values } from './codec.ts'
+import {
+  type Description,
+  descriptionShape,
+  type Field,
+  fieldBytes,
+  isNumberField,
+  longestFrame,
+  tailBytes,
+} from './description.ts'
+
+interface Fault {
+  readonly path: readonly PropertyKey[]
+  readonly expected: string
+}
+
+/**
+ * Checks a description read from `file`. Throws `bad-config` with one line for each fault: file, place, what was found, what
+ * is expected. A description that passes reads its own golden frames.
+ */
+export function checkDescription(file: string, value: unknown): Description {
+  const shape = descriptionShape.safeParse(value)
+  const faults = shape.success ? faultsOf(shape.data) : shape.error.issues.flatMap(toFaults)
+  if (shape.success && faults.length === 0) return shape.data
+  const lines = faults.map(
+    ({ path, expected }) => `${file}: ${shown(path)}: found ${found(value, path)}; ${expected}`,
+  )
+  throw new DeviceError('bad-config', lines.join('\n'))
+}
+
+function toFaults(issue: z.core.$ZodIssue): Fault[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...issue.path, key], expected: 'this key is not known' }))
+  if (issue.code === 'invalid_type') return [{ path: issue.path, expected: `expected ${issue.expected}` }]
+  if (issue.code === 'invalid_value')
+    return [
+      {
+        path: issue.path,
+        expected: `expected ${issue.values.map((each) => JSON.stringify(each)).join(' or ')}`,
+      },
+    ]
+  return [{ path: issue.path, expected: issue.message }]
+}
+
+function faultsOf(description: Description): Fault[] {
+  const faults = [...frameFaults(description.frame), ...kindFaults(description)]
+  // Golden frames mean nothing while the frame itself is wrong.
+  return faults.length > 0 ? faults : goldenFaults(description)
+}
+
+function frameFaults(frame: Description['frame']): Fault[] {
+  const { length, checksum, fields } = frame
+  const faults: Fault[] = []
+  const longest = longestFrame(frame)
+  const dataEnd = longest - tailBytes(frame)
+  const fault = (path: readonly PropertyKey[], expected: string) =>
+    faults.push({ path: ['frame', ...path], expected })
+
+  if (length.type === 'terminator' && checksum.type !== 'none')
+    fault(['checksum', 'type'], 'expected "none": a checksum may look like the terminator')
+  if (length.type === 'field' && length.offset + length.size > dataEnd)
+    fault(['length', 'offset'], `expected a place inside the longest frame, which has ${longest} bytes`)
+  if (checksum.type !== 'none' && checksum.from + checksum.before >= dataEnd)
+    fault(['checksum', 'from'], `expected to cover at least one of the ${dataEnd} bytes before the checksum`)
+  fields.forEach((field, at) => {
+    const end = field.offset + (fieldBytes(field) ?? 1)
+    if (end > dataEnd)
+      fault(
+        ['fields', at, 'offset'],
+        `"${field.name}" ends at byte ${end}, but the data of the longest frame ends at byte ${dataEnd}`,
+      )
+    if (isNumberField(field) && field.length !== undefined)
+      fault(['fields', at, 'length'], `expected none: ${field.type} has its own length`)
+    if (fields.findIndex(({ name }) => name === field.name) < at)
+      fault(['fields', at, 'name'], 'expected a name that no other field has')
+    if (
+      fieldBytes(field) === undefined &&
+      fields.some((other) => other !== field && endOf(other) > field.offset)
+    )
+      fault(['fields', at, 'length'], `expected a length: another field lies behind "${field.name}"`)
+  })
+  return faults
+}
+
+const endOf = (field: Field) => field.offset + (fieldBytes(field) ?? 1)
+
+function kindFaults({ kind, frame: { fields } }: Description): Fault[] {
+  const faults: Fault[] = []
+  const index = (name: string) => fields.findIndex((field) => field.name === name)
+  const require = (name: string, why: string, fits: (field: Field) => boolean) => {
+    const field = fields[index(name)]
+    if (!field) faults.push({ path: ['frame', 'fields'], expected: `expected a field "${name}": ${why}` })
+    else if (!fits(field))
+      faults.push({ path: ['frame', 'fields', index(name)], expected: `expected ${why}` })
+  }
+  if (kind === 'thermometer') {
+    const degrees = (field: Field) => isNumberField(field) && field.unit === 'celsius'
+    require('raw', 'the skin as measured, a number in celsius', degrees)
+    require('ambient', 'the room, a number in celsius', degrees)
+    if (index('body') >= 0) require('body', "the module's own body temperature, a number in celsius", degrees)
+    const [raw, body] = [fields[index('raw')], fields[index('body')]]
+    if (raw && raw.offset === body?.offset)
+      faults.push({
+        path: ['frame', 'fields', index('body'), 'offset'],
+        expected: 'expected another place than "raw": skin is not body; without "body" it is estimated',
+      })
+  } else {
+    require('code', 'what was scanned, bytes or ascii', (field) => !isNumberField(field))
+    if (index('aim') >= 0)
+      require('aim', 'ascii of length 3', ({ type, length }) => type === 'ascii' && length === 3)
+  }
+  return faults
+}
+
+function goldenFaults(description: Description): Fault[] {
+  const codec = describedCodec(description)
+  return description.golden.flatMap(({ frame, values }, at): Fault[] => {
+    const step = codec.decode(frame)
+    if (step === 'more' || !('frame' in step) || step.used !== frame.length)
+      return [
+        {
+          path: ['golden', at, 'frame'],
+          expected: 'expected one whole frame as described, with a right checksum',
+        },
+      ]
+    const read = readable(step.frame)
+    return Object.entries(values)
+      .filter(([name, value]) => read[name] !== value)
+      .map(([name]) => ({
+        path: ['golden', at, 'values', name],
+        expected: `the frame as described gives ${JSON.stringify(read[name]) ?? 'no such field'}`,
+      }))
+  })
+}
+
+/** Values as a description writes them: bytes as hex. */
+export function readable(values: Values): Record<string, number | string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
+    ]),
+  )
+}
+
+function shown(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return '(the whole file)'
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '')
+}
+
+function found(root: unknown, path: readonly PropertyKey[]): string {
+  const value = path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    root,
+  )
+  const text = value === undefined ? 'nothing' : JSON.stringify(value)
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
