@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { z } from 'zod'
+import type { Description } from './described/description.ts'
 import type { Driver } from './driver.ts'
 import { DeviceError } from './errors.ts'
 
@@ -9,6 +11,11 @@ import { DeviceError } from './errors.ts'
 const models = {
   'sam-serial': async () => (await import('./id-card-readers/sam-serial/driver.ts')).samSerial,
   'line-scanner': async () => (await import('./code-scanners/line-scanner/driver.ts')).lineScanner,
+  vguang: async () => (await import('./code-scanners/vguang/driver.ts')).vguang,
+  newland: async () => (await import('./code-scanners/newland/driver.ts')).newland,
+  'zebra-ssi': async () => (await import('./code-scanners/zebra-ssi/driver.ts')).zebraSsi,
+  honeywell: async () => (await import('./code-scanners/honeywell/driver.ts')).honeywell,
+  gm65: async () => (await import('./code-scanners/gm65/driver.ts')).gm65,
   'gy-614v': async () => (await import('./thermometers/gy-614v/driver.ts')).gy614v,
   'modbus-relay': async () => (await import('./gates/modbus-relay/driver.ts')).modbusRelay,
   escpos: async () => (await import('./receipt-printers/escpos/driver.ts')).escpos,
@@ -16,6 +23,16 @@ const models = {
 
 export type ModelId = keyof typeof models
 export const modelIds = Object.keys(models) as ModelId[]
+
+/** Devices that are described by data instead of programmed. */
+const descriptions = join(import.meta.dirname, '../config/drivers')
+
+/** The description of a driver without code; undefined for a model that has code or is not known. */
+export async function findDescription(driverId: string): Promise<Description | undefined> {
+  if (isModelId(driverId)) return undefined
+  const { readDescription } = await import('./described/read-description.ts')
+  return readDescription(descriptions, driverId)
+}
 
 /** A configured device whose options were checked. */
 export interface ConfiguredDevice {
@@ -30,19 +47,29 @@ export async function configureDevice(device: {
   readonly driver: string
   readonly options: unknown
 }): Promise<ConfiguredDevice> {
-  if (!isModelId(device.driver)) {
+  const driver = await findDriver(device.driver)
+  if (!driver) {
+    const { describedIds } = await import('./described/read-description.ts')
+    const known = [...modelIds, ...(await describedIds(descriptions))]
     throw new DeviceError(
       'bad-config',
-      `device "${device.id}": no driver is called "${device.driver}"; known are ${modelIds.join(', ')}`,
+      `device "${device.id}": no driver is called "${device.driver}"; known are ${known.join(', ')}`,
     )
   }
-  const driver = (await models[device.driver]()) as unknown as Driver
   const options = driver.options.safeParse(device.options)
   if (options.success) return { id: device.id, driver, options: options.data }
   throw new DeviceError(
     'bad-config',
     `device "${device.id}" (${device.driver}), options: ${z.prettifyError(options.error).replaceAll('\n', ' ')}`,
   )
+}
+
+async function findDriver(id: string): Promise<Driver | undefined> {
+  if (isModelId(id)) return (await models[id]()) as unknown as Driver
+  const description = await findDescription(id)
+  if (!description) return undefined
+  const { describedDriver } = await import('./described/driver.ts')
+  return describedDriver(description)
 }
 
 function isModelId(id: string): id is ModelId {

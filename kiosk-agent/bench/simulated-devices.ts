@@ -6,7 +6,7 @@ import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'
 import type { StreamLink } from '../../devices/link/link.ts'
 import { type MemoryLink, memoryLink } from '../../devices/link/memory.ts'
 import type { EscposControls } from '../../devices/receipt-printers/escpos/simulator.ts'
-import type { ConfiguredDevice } from '../../devices/registry.ts'
+import { type ConfiguredDevice, findDescription } from '../../devices/registry.ts'
 import type { Simulator } from '../../devices/simulation.ts'
 
 /** What a person can do at the simulated devices of one terminal, by kind. */
@@ -38,6 +38,16 @@ const simulators: Record<string, (options: never) => Promise<Simulator<unknown>>
     (await import('../../devices/id-card-readers/sam-serial/simulator.ts')).simulateSamSerial(),
   'line-scanner': async (options) =>
     (await import('../../devices/code-scanners/line-scanner/simulator.ts')).simulateLineScanner(options),
+  vguang: async (options) =>
+    (await import('../../devices/code-scanners/vguang/simulator.ts')).simulateVguang(options),
+  newland: async (options) =>
+    (await import('../../devices/code-scanners/newland/simulator.ts')).simulateNewland(options),
+  'zebra-ssi': async (options) =>
+    (await import('../../devices/code-scanners/zebra-ssi/simulator.ts')).simulateZebraSsi(options),
+  honeywell: async (options) =>
+    (await import('../../devices/code-scanners/honeywell/simulator.ts')).simulateHoneywell(options),
+  gm65: async (options) =>
+    (await import('../../devices/code-scanners/gm65/simulator.ts')).simulateGm65(options),
   'gy-614v': async (options) =>
     (await import('../../devices/thermometers/gy-614v/simulator.ts')).simulateGy614v(options),
   'modbus-relay': async (options) =>
@@ -49,6 +59,9 @@ const simulators: Record<string, (options: never) => Promise<Simulator<unknown>>
 export async function simulatorOf(device: ConfiguredDevice): Promise<Simulator<unknown>> {
   const make = simulators[device.driver.id]
   if (make) return make(device.options as never)
+  const description = await findDescription(device.driver.id)
+  if (description)
+    return (await import('../../devices/described/simulator.ts')).describedSimulator(description)
   throw new DeviceError(
     'bad-config',
     `device "${device.id}": model ${device.driver.id} has no simulator, so this terminal cannot be simulated`,

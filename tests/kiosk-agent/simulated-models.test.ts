@@ -1,0 +1,65 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { KeptDriver } from '../../devices/driver.ts'
+import type { DeviceEvent } from '../../devices/kinds.ts'
+import { systemClock } from '../../devices/lib/clock.ts'
+import type { ScannerControls } from '../../devices/lib/simulated-head.ts'
+import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'
+import { configureDevice } from '../../devices/registry.ts'
+import { simulateDevice } from '../../kiosk-agent/bench/simulated-devices.ts'
+
+/** Starts a configured model against its own simulator, as a simulated terminal does. */
+async function simulated(driver: string, options: Record<string, unknown>) {
+  const configured = await configureDevice({ id: 'device', driver, options: { path: 'x', ...options } })
+  const device = await simulateDevice(configured)
+  const link = device.open()
+  const events: DeviceEvent[] = []
+  await (configured.driver as KeptDriver<'code-scanner', unknown>).start({
+    link,
+    options: configured.options,
+    signal: link.closed,
+    clock: systemClock,
+    log: () => {},
+    emit: (event) => events.push(event),
+  })
+  return { device, events, link }
+}
+
+describe('In a simulated terminal', () => {
+  test.each([
+    ['line-scanner', {}],
+    ['vguang', {}],
+    ['newland', { terminator: 'crlf' }],
+    ['zebra-ssi', {}],
+    ['honeywell', { stxEtx: true }],
+    ['gm65', { prefix: '7e' }],
+    ['example-framed-scanner', {}],
+  ])('a %s is set up as its driver is, and reads', async (driver, options) => {
+    const shapes = driver.startsWith('example') ? options : { aimId: true, ...options }
+    const { device, events, link } = await simulated(driver, shapes)
+    const controls = device.simulator.controls as ScannerControls
+    await controls.show('YKMDEMO:1')
+    await vi.waitFor(() => expect(events).toHaveLength(1))
+    const [event] = events
+    expect(event).toMatchObject({ type: 'code', ...('aimId' in shapes ? { aim: ']Q1' } : {}) })
+    expect(Buffer.from(event?.type === 'code' ? event.bytes : []).toString()).toBe('YKMDEMO:1')
+    await link.close()
+  })
+
+  test('a described thermometer measures', async () => {
+    const { device, events, link } = await simulated('example-polled-thermometer', {})
+    const controls = device.simulator.controls as ThermometerControls
+    controls.setSkin({ bodyCentiCelsius: 3650 })
+    const bodies = () =>
+      events.map((event) => (event.type === 'temperature' ? event.sample.bodyCentiCelsius : 0))
+    await vi.waitFor(() => expect(Math.abs((bodies().at(-1) ?? 0) - 3650)).toBeLessThanOrEqual(3))
+    await link.close()
+  })
+
+  test('a driver that nobody wrote and nobody described is named, with all that are known', async () => {
+    const unknown = configureDevice({ id: 'scanner', driver: 'nobodys', options: {} })
+    await expect(unknown).rejects.toMatchObject({
+      code: 'bad-config',
+      message: expect.stringMatching(/"nobodys"; known are .*vguang.*example-framed-scanner/),
+    })
+  })
+})
