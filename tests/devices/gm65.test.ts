@@ -90,6 +90,12 @@ describe('GM65 codec', () => {
     )
   })
 
+  test('what looks like a reply inside a code is part of the code', () => {
+    const shown = Uint8Array.from([0x41, ...done, ...done])
+    const found = new HeadCutter(format, replyAt).push(encodeLine(format, { bytes: shown }))
+    expect(found).toEqual([{ code: { bytes: shown } }])
+  })
+
   test('one wrong byte in a reply, and it is none', () => {
     const at = fc.nat({ max: 6 })
     fc.assert(
