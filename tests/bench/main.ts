@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { builtScreens } from '../../kiosk-agent/built-screens.ts'
 import { type PortedTerminal, portedTerminal } from '../support/ported-terminal.ts'
 import { openScreen, type ScreenClient } from '../support/screen-client.ts'
@@ -30,11 +30,24 @@ async function bench(): Promise<void> {
   // Whoever builds the screens needs ten times the memory of whoever serves them: not one of the measured agents.
   await builtScreens()
   const loadBefore = load()
-  const sections = [...(await measureTerminal()), await measureAdmission(), measureSlips(plan.slipSeconds)]
-  sections.push(await measureBundle())
+  const sections = [
+    ...(await attempt('Start, resources, decision', measureTerminal)),
+    ...(await attempt('Admission', async () => [await measureAdmission()])),
+    ...(await attempt('Slips', async () => [measureSlips(plan.slipSeconds)])),
+    ...(await attempt('Screens', async () => [await measureBundle()])),
+  ]
   const kind = values.quick ? 'quick run: few measurements, p99 is the slowest one' : 'full run'
   const loads = `load ${loadBefore.toFixed(1)} before, ${load().toFixed(1)} after; much more than 1 means that others were at work`
   process.stdout.write(`Hall Kiosk bench, ${kind}\n${machineFacts()}\n${loads}\n\n${table(sections)}\n`)
+}
+
+/** What went wrong with one part must not cost the others. */
+async function attempt(title: string, measure: () => Promise<Section[]>): Promise<Section[]> {
+  try {
+    return await measure()
+  } catch (error) {
+    return [{ title: `${title}: NOT MEASURED`, figures: [], notes: [inspect(error)] }]
+  }
 }
 
 /** One agent with real ports, whose devices live in this process. */
