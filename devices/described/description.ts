@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * A driver without code: how the frames of a device look, as data. For thermometers and code scanners on serial nobody wrote
- * a driver for. Positions count from 0, negative numbers never count from the end; hex is in the order of the wire.
+ * a driver for. Positions count from 0; hex is in the order of the wire.
  */
 const hex = z
   .string()
