@@ -21,7 +21,9 @@ export class LateAnswers {
   }
 
   answered(sort: number) {
-    this.#owed.set(sort, Math.max(0, (this.#owed.get(sort) ?? 0) - 1))
+    const owed = (this.#owed.get(sort) ?? 0) - 1
+    if (owed > 0) this.#owed.set(sort, owed)
+    else this.#owed.delete(sort)
   }
 
   unanswered(sort: number) {
@@ -30,7 +32,7 @@ export class LateAnswers {
 
   /** Whether an answer of this sort may be that of an earlier question. */
   possible(sort: number): boolean {
-    if (this.#clock.monotonic() >= (this.#doubtUntil.get(sort) ?? 0)) this.#owed.set(sort, 0)
+    if (this.#clock.monotonic() >= (this.#doubtUntil.get(sort) ?? 0)) this.#owed.delete(sort)
     return (this.#owed.get(sort) ?? 0) > 0
   }
 }

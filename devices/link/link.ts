@@ -73,7 +73,16 @@ export type LinkOptions =
       readonly stopBits?: 1 | 2
       readonly flowControl?: 'none' | 'hardware' | 'software'
     }
-  | { readonly type: 'tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly type: 'tcp'
+      readonly host: string
+      readonly port: number
+      /**
+       * `reset`: closing throws away what the network has not taken yet, so that a command for a gate never arrives late.
+       * Otherwise what was handed over still reaches the device.
+       */
+      readonly onClose?: 'reset'
+    }
   | { readonly type: 'file'; readonly path: string }
 
 /** Opens a link. Rejects with a DeviceError that says what to do about it. */

@@ -18,7 +18,7 @@ const SLICE_BYTES = 16 * 1024
  * Connects to a device on the network. `signal` gives up the connecting, not the link.
  * Rejects with `not-found` when nobody answers there, else with `open-failed`.
  */
-export async function openTcp({ host, port }: TcpOptions, signal: AbortSignal): Promise<StreamLink> {
+export async function openTcp({ host, port, onClose }: TcpOptions, signal: AbortSignal): Promise<StreamLink> {
   signal.throwIfAborted()
   const name = `tcp ${host}:${port}`
   const socket = connect({
@@ -35,12 +35,14 @@ export async function openTcp({ host, port }: TcpOptions, signal: AbortSignal): 
     socket.destroy()
     throw error
   }
-  return socketLink(name, socket)
+  return socketLink(name, socket, onClose)
 }
 
 /** A link over a connection that is open already, whoever opened it. */
-export function socketLink(name: string, socket: Socket): StreamLink {
+export function socketLink(name: string, socket: Socket, onClose?: TcpOptions['onClose']): StreamLink {
   const life = lifetime()
+  if (onClose === 'reset')
+    life.closed.addEventListener('abort', () => socket.resetAndDestroy(), { once: true })
   const lost = (cause: unknown) =>
     life.end(new DeviceError('link-lost', `${name}: the other end ended the connection`, { cause }))
   socket.on('error', lost)
