@@ -63,6 +63,26 @@ export interface Kinds {
       print(job: PrintJob): Promise<PrintResult>
     }
   }
+  /** What is around the devices (XFS4IoT's word): sensors, guide lights, the kiosk's own door. */
+  auxiliaries: {
+    event:
+      | { readonly type: 'presence'; readonly present: boolean }
+      | { readonly type: 'call-button' } // somebody pressed it
+      | { readonly type: 'door'; readonly open: boolean }
+    commands: {
+      /** The devices that have a guide light here. */
+      readonly lights: readonly LitDevice[]
+      /** Whether somebody stands there, as last read; undefined without such a sensor. */
+      presence(): boolean | undefined
+      /** Whether the kiosk's door is open, as last read; undefined without such a contact. */
+      doorOpen(): boolean | undefined
+      /**
+       * Lets a guide light show where to act; it goes on until the next order or the end of the connection, after which
+       * nobody knows. Rejects with `unsupported` where there is no such light, and with the link's reason.
+       */
+      light(device: LitDevice, state: LightState): Promise<void>
+    }
+  }
 }
 
 export type Kind = keyof Kinds
@@ -153,6 +173,12 @@ export interface ThermalPicture {
     readonly height: number
   }
 }
+
+/** Devices that may have a guide light beside them. */
+export type LitDevice = Exclude<Kind, 'auxiliaries'>
+
+/** XFS4IoT's words. Slow is once a second, quick twice: fewer than the three flashes a second that can do harm. */
+export type LightState = 'off' | 'slow' | 'quick' | 'continuous'
 
 export interface GatePulse {
   /** `confirmed`: the board echoed the command and the read-back fits. `unconfirmed`: the bytes went out, no proof came back. */

@@ -17,7 +17,15 @@ const models = {
   honeywell: async () => (await import('./code-scanners/honeywell/driver.ts')).honeywell,
   gm65: async () => (await import('./code-scanners/gm65/driver.ts')).gm65,
   'gy-614v': async () => (await import('./thermometers/gy-614v/driver.ts')).gy614v,
+  'gy-90614': async () => (await import('./thermometers/gy-90614/driver.ts')).gy90614,
+  'gy-mcu90640': async () => (await import('./thermometers/gy-mcu90640/driver.ts')).gyMcu90640,
+  lu90614: async () => (await import('./thermometers/lu90614/driver.ts')).lu90614,
+  'modbus-infrared': async () => (await import('./thermometers/modbus-infrared/driver.ts')).modbusInfrared,
   'modbus-relay': async () => (await import('./gates/modbus-relay/driver.ts')).modbusRelay,
+  'lcus-relay': async () => (await import('./gates/lcus-relay/driver.ts')).lcusRelay,
+  'tripod-serial': async () => (await import('./gates/tripod-serial/driver.ts')).tripodSerial,
+  'modbus-tcp-relay': async () => (await import('./gates/modbus-tcp-relay/driver.ts')).modbusTcpRelay,
+  'modbus-io': async () => (await import('./auxiliaries/modbus-io/driver.ts')).modbusIo,
   escpos: async () => (await import('./receipt-printers/escpos/driver.ts')).escpos,
 }
 

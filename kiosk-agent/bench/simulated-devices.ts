@@ -1,3 +1,4 @@
+import type { AuxiliariesControls } from '../../devices/auxiliaries/modbus-io/simulator.ts'
 import { DeviceError } from '../../devices/errors.ts'
 import type { SamControls } from '../../devices/id-card-readers/sam-serial/simulator.ts'
 import type { GateControls } from '../../devices/lib/simulated-gate.ts'
@@ -16,6 +17,7 @@ export interface SimulatedControls {
   thermometer: ThermometerControls
   gate: GateControls
   'receipt-printer': EscposControls
+  auxiliaries: AuxiliariesControls
 }
 
 /** A device made of software, and its cable as a person handles it. */
@@ -50,8 +52,24 @@ const simulators: Record<string, (options: never) => Promise<Simulator<unknown>>
     (await import('../../devices/code-scanners/gm65/simulator.ts')).simulateGm65(options),
   'gy-614v': async (options) =>
     (await import('../../devices/thermometers/gy-614v/simulator.ts')).simulateGy614v(options),
+  'gy-90614': async (options) =>
+    (await import('../../devices/thermometers/gy-90614/simulator.ts')).simulateGy90614(options),
+  'gy-mcu90640': async (options) =>
+    (await import('../../devices/thermometers/gy-mcu90640/simulator.ts')).simulateGyMcu90640(options),
+  lu90614: async (options) =>
+    (await import('../../devices/thermometers/lu90614/simulator.ts')).simulateLu90614(options),
+  'modbus-infrared': async (options) =>
+    (await import('../../devices/thermometers/modbus-infrared/simulator.ts')).simulateModbusInfrared(options),
   'modbus-relay': async (options) =>
     (await import('../../devices/gates/modbus-relay/simulator.ts')).simulateModbusRelay(options),
+  'lcus-relay': async (options) =>
+    (await import('../../devices/gates/lcus-relay/simulator.ts')).simulateLcus(options),
+  'tripod-serial': async (options) =>
+    (await import('../../devices/gates/tripod-serial/simulator.ts')).simulateTripod(options),
+  'modbus-tcp-relay': async (options) =>
+    (await import('../../devices/gates/modbus-tcp-relay/simulator.ts')).simulateModbusTcpRelay(options),
+  'modbus-io': async (options) =>
+    (await import('../../devices/auxiliaries/modbus-io/simulator.ts')).simulateModbusIo(options),
   escpos: async () => (await import('../../devices/receipt-printers/escpos/simulator.ts')).simulateEscpos(),
 }
 

@@ -216,7 +216,10 @@ export function createDoor(options: DoorOptions): Door {
     onChange()
   }
 
-  function onEvidence({ kind, event }: Exclude<KindEvent, { kind: 'gate' | 'receipt-printer' }>): void {
+  function onEvidence({
+    kind,
+    event,
+  }: Exclude<KindEvent, { kind: 'gate' | 'receipt-printer' | 'auxiliaries' }>): void {
     // While the hall burns, or nothing can be written down, nobody is checked.
     if (fire || broken || !settled || closing.signal.aborted) return
     if (kind === 'id-card-reader') dispatch(event)
@@ -252,6 +255,7 @@ export function createDoor(options: DoorOptions): Door {
     onDevice(event) {
       if (event.kind === 'gate')
         return event.event.type === 'passed' ? lane.passed() : setFire(event.event.active)
+      if (event.kind === 'auxiliaries') return
       if (event.kind !== 'receipt-printer') return onEvidence(event)
       equipment.onPaper(event.event.status)
       onChange()
