@@ -28,7 +28,10 @@ export interface Kinds {
     event:
       | { readonly type: 'temperature'; readonly sample: TemperatureSample }
       | { readonly type: 'picture'; readonly picture: ThermalPicture } // for the technician; never evidence
-    commands: Record<never, never>
+    commands: {
+      /** Somebody is to be measured, or nobody is: then a module that must be asked is asked seldom. Attended from the start. */
+      attend?(somebody: boolean): void
+    }
   }
   gate: {
     event:

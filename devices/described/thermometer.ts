@@ -66,8 +66,8 @@ export function describedThermometer(
       await greeted(session.link, read, { heard, model: label })
       log('thermometer ready', { description: id })
       // A device that speaks by itself sets the pace.
-      void keepSampling(session, description.poll?.intervalMs ?? 0, read)
-      return {}
+      const sampling = keepSampling(session, description.poll?.intervalMs ?? 0, read)
+      return description.poll ? sampling : {}
     },
   })
 }

@@ -7,7 +7,7 @@ export interface InputWiring {
 export type InputEvent = { readonly type: 'passed' } | { readonly type: 'fire'; readonly active: boolean }
 
 /** A passage contact has to be at rest for so long before it can count the next person: contacts bounce. */
-const restMs = 100
+const restMs = 150
 
 /** Turns the board's input bits into what happened at the gate. Pure: every look brings its time along. */
 export class InputWatch {

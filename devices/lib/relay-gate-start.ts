@@ -18,7 +18,7 @@ export const relayGateOptions = {
     .describe('Input closed while somebody passes; null: passage is not seen'),
   fireInput: channel.nullable().default(1).describe('Input of the fire alarm; null: not wired'),
   fireActive: z.enum(['high', 'low']).default('high').describe('Level of the fire input during an alarm'),
-  pollMs: z.number().int().min(20).max(1000).default(50),
+  pollMs: z.number().int().min(20).max(1000).default(100),
   maxLatencyMs: z
     .number()
     .int()

@@ -10,7 +10,7 @@ export type SerialOptions = Extract<LinkOptions, { type: 'serial' }>
 
 const WRITE_LIMIT_MS = 5000
 const CLOSE_LIMIT_MS = 1000
-const WATCH_MS = 250
+const WATCH_MS = 500
 /** A second of 9600 baud is 960 bytes. */
 const SLICE_BYTES = 512
 

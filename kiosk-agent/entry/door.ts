@@ -141,6 +141,7 @@ export function createDoor(options: DoorOptions): Door {
     if (before.phase === 'idle') time.begin()
     const step = next(session, event, circumstances(), time.now())
     session = step.session
+    equipment.attend(session.phase !== 'idle')
     // The line to the gate is kept free from here on: a poll under way must not delay the pulse.
     if (session.phase === 'committing' && !lane.busy) equipment.gate()?.holdPolling(true)
     for (const effect of step.effects) {

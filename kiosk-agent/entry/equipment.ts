@@ -10,11 +10,14 @@ export interface Equipment {
   onPaper(status: PrinterStatus): void
   /** Devices came or went: what one that is gone had told is forgotten. */
   refresh(): void
+  /** Somebody is at the door, or nobody is: tells the thermometer once for each change and each connection. */
+  attend(somebody: boolean): void
   printerState(): 'ok' | 'paper-low' | 'cannot-print'
 }
 
 export function createEquipment(hub: () => Pick<DeviceHub, 'devices' | 'commands'>): Equipment {
   let paper: PrinterStatus | undefined
+  let attended: { commands: Commands<'thermometer'>; somebody: boolean } | undefined
   const printer = () => hub().commands('receipt-printer')
   return {
     isOnline: (kind) => hub().devices.some((device) => device.kind === kind && device.state === 'online'),
@@ -25,6 +28,12 @@ export function createEquipment(hub: () => Pick<DeviceHub, 'devices' | 'commands
     },
     refresh() {
       if (!printer()) paper = undefined
+    },
+    attend(somebody) {
+      const commands = hub().commands('thermometer')
+      if (!commands || (attended?.commands === commands && attended.somebody === somebody)) return
+      attended = { commands, somebody }
+      commands.attend?.(somebody)
     },
     printerState() {
       if (!printer() || paper?.fault) return 'cannot-print'

@@ -217,6 +217,21 @@ describe('Guide lights on an input and output board', () => {
     },
   )
 
+  test('a light that may be on after a lost answer is put out when it should be out', async () => {
+    const faults: IoFault[] = []
+    const { io, clock, controls } = await started({
+      fault: ({ function: code }) => (code === 5 ? (faults.shift() ?? 'none') : 'none'),
+    })
+    await clock.advance(500)
+    faults.push('lost-answer')
+    const on = io.light('id-card-reader', 'continuous').catch(() => {})
+    await clock.advance(50)
+    expect(controls.isLit('id-card-reader')).toBe(true)
+    const off = io.light('id-card-reader', 'off')
+    await clock.until(Promise.all([on, off]))
+    expect(controls.isLit('id-card-reader')).toBe(false)
+  })
+
   test('a board that refuses an output says so to whoever ordered it', async () => {
     let refuses = false
     const { io, clock } = await started({

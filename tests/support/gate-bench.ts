@@ -41,7 +41,7 @@ export function gateBench(clock: FakeClock, settings: Settings = {}): Bench {
   const start = (): Promise<Gate> =>
     modbusRelay.start({
       link,
-      options: modbusRelay.options.parse({ path: 'memory', ...settings }),
+      options: modbusRelay.options.parse({ path: 'memory', pollMs: 50, ...settings }),
       signal: near.closed,
       clock,
       log: () => {},

@@ -3,7 +3,7 @@ import { defineDriver, type KeptSession } from '../../driver.ts'
 import { DeviceError } from '../../errors.ts'
 import { type Exchange, exchange } from '../../lib/exchange.ts'
 import { HeadState } from '../../lib/head-state.ts'
-import { keepSampling, warmUpMs } from '../../lib/sampling.ts'
+import { keepSampling, type Sampling, warmUpMs } from '../../lib/sampling.ts'
 import {
   type GyAnswer,
   type GyRequest,
@@ -68,8 +68,7 @@ export const gy614v = defineDriver({
     const identity = await greet(session, module, () => heard)
     await leaveContinuousMode(session, module)
     log('thermometer ready', identity)
-    void sample(session, module)
-    return {}
+    return sample(session, module)
   },
 })
 
@@ -100,7 +99,7 @@ async function leaveContinuousMode({ link, log }: Gy614vSession, module: Module)
 }
 
 /** Asks for one reading after the other until the connection is over. */
-function sample(session: Gy614vSession, module: Module): Promise<void> {
+function sample(session: Gy614vSession, module: Module): Sampling {
   const { options, clock, emit } = session
   const head = new HeadState(clock.monotonic() + options.warmUpMs)
   return keepSampling(session, options.sampleMs, async () => {

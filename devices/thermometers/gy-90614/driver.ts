@@ -55,7 +55,7 @@ export const gy90614 = defineDriver({
     await greeted(link, read, { heard: codec.heard, model: 'a GY-MCU90614 or GY-MCU90615' })
     log('thermometer ready')
     const head = new HeadState(clock.monotonic() + options.warmUpMs)
-    void keepSampling(session, options.sampleMs, async () => {
+    return keepSampling(session, options.sampleMs, async () => {
       const { objectCentiCelsius, ambientCentiCelsius } = await read()
       const sample = {
         bodyCentiCelsius: bodyFromSkin(objectCentiCelsius, ambientCentiCelsius, options.estimate),
@@ -65,6 +65,5 @@ export const gy90614 = defineDriver({
       }
       emit({ type: 'temperature', sample })
     })
-    return {}
   },
 })

@@ -57,7 +57,7 @@ export const lu90614 = defineDriver({
     await greeted(link, () => measure('object'), { heard: codec.heard, model: 'an LU90614' })
     log('thermometer ready', { ambient: 'declared, not measured' })
     const head = new HeadState(clock.monotonic() + options.warmUpMs)
-    void keepSampling(session, options.sampleMs, async () => {
+    return keepSampling(session, options.sampleMs, async () => {
       const rawCentiCelsius = await measure('object')
       const bodyCentiCelsius = await measure('body')
       const sample = {
@@ -68,6 +68,5 @@ export const lu90614 = defineDriver({
       }
       emit({ type: 'temperature', sample })
     })
-    return {}
   },
 })

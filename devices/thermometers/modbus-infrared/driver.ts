@@ -103,14 +103,13 @@ export const modbusInfrared = defineDriver({
     await greeted(link, read.values, { heard: read.heard, model: `a sensor of address ${options.unit}` })
     log('thermometer ready', { ambient: options.map.ambient ? 'measured' : 'declared' })
     const head = new HeadState(clock.monotonic() + options.warmUpMs)
-    void keepSampling(session, options.sampleMs, async () => {
+    return keepSampling(session, options.sampleMs, async () => {
       const sample = toSample(await read.values(), options)
       emit({
         type: 'temperature',
         sample: { ...sample, head: head.judge(sample.rawCentiCelsius, clock.monotonic()) },
       })
     })
-    return {}
   },
 })
 
