@@ -48,6 +48,23 @@ describe('The door', () => {
     expect(gate.pulses).toHaveLength(1)
   })
 
+  test('takes neither a thermal picture nor what is told around the kiosk for evidence', async () => {
+    const { clock, door, layCard, view, gate } = await openDoor()
+    layCard(wang)
+    await clock.advance(100)
+    const before = view().session
+    const region = { left: 0, top: 0, width: 1, height: 1 }
+    const picture = { columns: 1, rows: 1, centiCelsius: Int16Array.of(3650), region }
+    for (let again = 0; again < 6; again++)
+      door.onDevice({ kind: 'thermometer', event: { type: 'picture', picture } })
+    door.onDevice({ kind: 'auxiliaries', event: { type: 'presence', present: false } })
+    door.onDevice({ kind: 'auxiliaries', event: { type: 'door', open: true } })
+    await clock.advance(100)
+    expect(view().session?.persons).toEqual(before?.persons)
+    expect(view().session?.persons[0]?.checks).toContainEqual({ check: 'temperature', state: 'missing' })
+    expect(gate.pulses).toEqual([])
+  })
+
   test('leaves the reasons on the screen when the refused visitor still shows a code, not when a card is laid down', async () => {
     const { clock, layCard, showCode, outcome, view, store } = await openDoor()
     store.nobodyBooked = true
