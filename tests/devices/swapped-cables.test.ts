@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import type { KeptDriver } from '../../devices/driver.ts'
+import type { Kind } from '../../devices/kinds.ts'
+import { systemClock } from '../../devices/lib/clock.ts'
+import type { GateControls } from '../../devices/lib/simulated-gate.ts'
+import { memoryLink } from '../../devices/link/memory.ts'
+import { type ConfiguredDevice, configureDevice } from '../../devices/registry.ts'
+import type { Simulator } from '../../devices/simulation.ts'
+import { simulatorOf } from '../../kiosk-agent/bench/simulated-devices.ts'
+
+const path = 'x'
+const estimate = { offsetCentiCelsius: 230 }
+const models: Record<string, Record<string, unknown>> = {
+  'sam-serial': { path },
+  'line-scanner': { path },
+  'gy-614v': { path },
+  'gy-90614': { path, estimate },
+  'gy-mcu90640': { path, estimate },
+  lu90614: { path, declaredAmbientCentiCelsius: 2400 },
+  'modbus-infrared': { path, map: { object: { register: 0 }, ambient: { register: 1 } }, estimate },
+  'modbus-relay': { path },
+  'modbus-tcp-relay': { host: 'x' },
+  'lcus-relay': { path },
+  'tripod-serial': { path, portConfirmed: true },
+  'modbus-io': { path, lights: { gate: 0 } },
+}
+const gates = ['modbus-relay', 'modbus-tcp-relay', 'lcus-relay', 'tripod-serial']
+/** A gate that cannot be asked is held apart from silent strangers by the technician's word alone. */
+const askable = gates.filter((gate) => gate !== 'tripod-serial')
+
+const configured = (driver: string): Promise<ConfiguredDevice> =>
+  configureDevice({ id: driver, driver, options: models[driver] })
+
+/** Starts a driver on a cable at whose other end another device sits. */
+async function startOn(driver: string, device: string) {
+  const { near, far } = memoryLink()
+  const simulator = await simulatorOf(await configured(device))
+  const { driver: model, options } = await configured(driver)
+  simulator.attach(far)
+  const writes: string[] = []
+  const { write } = near
+  const link = Object.assign(near, {
+    write(bytes: Uint8Array) {
+      writes.push(Buffer.from(bytes).toString('hex'))
+      return write(bytes)
+    },
+  })
+  const started = (model as unknown as KeptDriver<Kind, unknown>).start({
+    link,
+    options,
+    signal: near.closed,
+    clock: systemClock,
+    log: () => {},
+    emit: () => {},
+  })
+  const code = await started.then(
+    () => 'started',
+    (error: { code: string }) => error.code,
+  )
+  return { code, writes, simulator: simulator as Simulator<GateControls>, near }
+}
+
+describe.concurrent('With swapped cables', () => {
+  const others = (driver: string) => Object.keys(models).filter((device) => device !== driver)
+
+  test.each(askable)(
+    'the driver of a gate on %s refuses every other device and sends it nothing that opens',
+    async (gate) => {
+      await Promise.all(
+        others(gate).map(async (device) => {
+          const { code, writes, near } = await startOn(gate, device)
+          expect([device, ['wrong-device', 'timeout', 'fire', 'bad-answer'].includes(code)]).toEqual([
+            device,
+            true,
+          ])
+          for (const sent of writes) expect(sent).not.toMatch(/^..05|^.{14}05|^a0..0[1346]|^eb/)
+          await near.close()
+        }),
+      )
+    },
+  )
+
+  test('a tripod, which cannot be asked, is told nothing until it is to open, and never where something speaks by itself', async () => {
+    const talkative = ['gy-614v', 'gy-90614', 'gy-mcu90640']
+    await Promise.all(
+      talkative.map(async (device) => {
+        const { code, writes, near } = await startOn('tripod-serial', device)
+        expect([device, code, writes]).toEqual([device, 'wrong-device', []])
+        await near.close()
+      }),
+    )
+  })
+
+  test.each(gates)('no other driver that greets what is on %s moves that gate', async (gate) => {
+    await Promise.all(
+      others(gate).map(async (driver) => {
+        const { simulator, near } = await startOn(driver, gate)
+        expect([driver, simulator.controls.pulses, simulator.controls.relayOn]).toEqual([driver, 0, false])
+        await near.close()
+      }),
+    )
+  })
+})
