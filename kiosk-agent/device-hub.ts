@@ -82,8 +82,7 @@ function supervise(device: ConfiguredDevice, hub: HubOptions, stopping: AbortSig
   async function keepConnected() {
     for (let waitMs = FIRST_WAIT_MS; !stopping.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       let onlineAt = Number.POSITIVE_INFINITY
-      const target = { device, link: device.driver.link(device.options, attempt) }
-      const ended = await connectOnce(target, hub, stopping, (ready) => {
+      const ended = await connectOnce({ device, attempt }, hub, stopping, (ready) => {
         commands = ready
         onlineAt = hub.clock.monotonic()
         become('online')
@@ -100,10 +99,10 @@ function supervise(device: ConfiguredDevice, hub: HubOptions, stopping: AbortSig
   return { kind, view: () => view, commands: () => commands, done: keepConnected() }
 }
 
-/** A device, and how it is reached this time. */
+/** A device, and how often it was not reached. */
 interface Target {
   readonly device: ConfiguredDevice
-  readonly link: LinkOptions
+  readonly attempt: number
 }
 
 /** One connection from opening to its end. Never throws: resolves with the reason it ended. */
@@ -202,7 +201,7 @@ class JobLinks {
 
   async #run<Result>(job: (link: StreamLink) => Promise<Result>): Promise<Result> {
     this.#connection.signal.throwIfAborted()
-    if (this.#target.link.type !== 'tcp') return job(await this.#holdForJobs())
+    if (this.#linkOptions().type !== 'tcp') return job(await this.#holdForJobs())
     const link = await this.#opened()
     try {
       return await job(link)
@@ -220,11 +219,15 @@ class JobLinks {
     })
   }
 
+  #linkOptions(): LinkOptions {
+    const { device, attempt } = this.#target
+    return device.driver.link(device.options, attempt)
+  }
+
   async #opened(): Promise<StreamLink> {
-    const { device, link: options } = this.#target
     const { signal } = this.#connection
     signal.throwIfAborted()
-    const link = await this.#hub.openLink(device.id, options, signal)
+    const link = await this.#hub.openLink(this.#target.device.id, this.#linkOptions(), signal)
     // Whoever stopped us while the port was opening must not leave it open.
     if (signal.aborted) {
       await link.close()
