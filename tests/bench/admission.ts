@@ -15,8 +15,8 @@ export function admissionSection(pacedMs: readonly number[], unpacedMs: readonly
   // Means, because only they can be taken apart into parts that add up.
   const [total, unpaced] = [mean(pacedMs), mean(unpacedMs)]
   const wire = Math.max(0, total - unpaced)
-  // The first reading comes half a period after the visitor on average.
-  const device = (epidemicRules.temperature.samples - 0.5) * READING_MS
+  // The first reading is asked for as soon as the visitor is there, the others follow at the thermometer's pace.
+  const device = (epidemicRules.temperature.samples - 1) * READING_MS
   const ours = total - wire - device
   const percent = (ours / total) * 100
   return {
