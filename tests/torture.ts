@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
  */
 const factor = Number(process.argv[2] ?? 1)
 const times = (count: number) => String(Math.max(1, Math.round(count * factor)))
-const files = ['ledger-kill', 'hall-store-model', 'hall-store-processes', 'agent-kill'].map(
+const files = ['ledger-kill', 'hall-store-model', 'hall-store-processes', 'terminal-kill'].map(
   (name) => `tests/kiosk-agent/${name}`,
 )
 
@@ -20,7 +20,7 @@ const { status } = spawnSync(
       KILLS: times(1000),
       HALL_RUNS: times(10_000),
       HALL_ROUNDS: times(1000),
-      AGENT_KILLS: times(200),
+      TERMINAL_KILLS: times(200),
     },
   },
 )

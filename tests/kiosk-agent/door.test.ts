@@ -22,6 +22,18 @@ describe('The door', () => {
     expect(unhandled).toEqual([])
   })
 
+  test('has the thermometer measure closely only while somebody is at the door', async () => {
+    const { clock, door, layCard, send, view, attended } = await openDoor()
+    door.refresh()
+    expect(attended).toEqual([false])
+    layCard(li)
+    await clock.advance(100)
+    expect(attended).toEqual([false, true])
+    send({ type: 'cancel', about: view().session?.id ?? null })
+    await clock.advance(100)
+    expect(attended).toEqual([false, true, false])
+  })
+
   test('neither opens nor tells anything while the decision is not synced', async () => {
     const { clock, visit, outcome, gate, view, ledger } = await openDoor()
     ledger.delayMs = 2000

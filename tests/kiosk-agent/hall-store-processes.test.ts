@@ -12,6 +12,8 @@ import type { RivalAnswer, RivalOrder } from './support/rival-agent.ts'
 
 /** HALL_SEED=… repeats a run that failed. */
 const seed = Number(process.env.HALL_SEED ?? Date.now() % 1_000_000)
+/** HALL_ROUNDS=… makes it longer. */
+const rounds = Number(process.env.HALL_ROUNDS ?? 50)
 const program = join(import.meta.dirname, 'support', 'rival-agent.ts')
 
 async function startRival(path: string, rivalSeed: number) {
@@ -60,7 +62,7 @@ describe(`Two agents in two processes (HALL_SEED=${seed})`, () => {
   test('never check in the same appointment twice and never share the last place', async () => {
     const { path, store, rivals } = await crowdedHall()
     const wins = [0, 0]
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < rounds; round++) {
       const [one, two] = [`${round}-one`, `${round}-two`]
       await store.setCapacity(2, 'test', round)
       await store.putAppointments([appointment(one), appointment(two)])

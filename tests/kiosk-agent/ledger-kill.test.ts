@@ -48,36 +48,40 @@ async function killedAgent(folder: string, run: number, random: () => number) {
   return acknowledged
 }
 
-test(`what was acknowledged is there after ${kills} kills, and nothing is half (KILL_SEED=${seed})`, async () => {
-  const folder = temporaryFolder()
-  const random = seededRandom(seed)
-  const hallPath = join(folder, 'hall.sqlite')
-  const ledgerPath = join(folder, 'ledger.sqlite')
-  const store = await hallIn(folder, kills)
-  await (await ledgerIn(folder)).close()
+test(
+  `what was acknowledged is there after ${kills} kills, and nothing is half (KILL_SEED=${seed})`,
+  async () => {
+    const folder = temporaryFolder()
+    const random = seededRandom(seed)
+    const hallPath = join(folder, 'hall.sqlite')
+    const ledgerPath = join(folder, 'ledger.sqlite')
+    const store = await hallIn(folder, kills)
+    await (await ledgerIn(folder)).close()
 
-  const acknowledged: Acknowledged[] = []
-  for (let run = 0; run < kills; run++) {
-    acknowledged.push(...(await killedAgent(folder, run, random)))
-    expect(verifyLedger(ledgerPath), `kill ${run}`).toMatchObject({ ok: true })
-    expect(auditHallFile(hallPath, 'south').problems, `kill ${run}`).toEqual([])
-  }
+    const acknowledged: Acknowledged[] = []
+    for (let run = 0; run < kills; run++) {
+      acknowledged.push(...(await killedAgent(folder, run, random)))
+      expect(verifyLedger(ledgerPath), `kill ${run}`).toMatchObject({ ok: true })
+      expect(auditHallFile(hallPath, 'south').problems, `kill ${run}`).toEqual([])
+    }
 
-  const ledger = await ledgerIn(folder)
-  const hashes = new Map((await ledger.read({ limit: 1e6 })).map(({ seq, hash }) => [seq, hash]))
-  const lost: Acknowledged[] = []
-  for (const told of acknowledged) {
-    if ('hash' in told && hashes.get(told.seq) !== told.hash) lost.push(told)
-    if ('nonce' in told && (await store.claimOf(told.nonce))?.state !== 'granted') lost.push(told)
-  }
-  expect(lost).toEqual([])
-  // Two entries of one append are both there or neither is.
-  const settings = await ledger.read({ types: ['setting'], limit: 1e6 })
-  expect(settings.length % 2).toBe(0)
-  // A run in which nobody had done anything proves nothing.
-  expect(acknowledged.filter((told) => 'nonce' in told).length).toBeGreaterThan(kills)
-  expect(acknowledged.filter((told) => 'hash' in told).length).toBeGreaterThan(kills)
-}, 60_000)
+    const ledger = await ledgerIn(folder)
+    const hashes = new Map((await ledger.read({ limit: 1e6 })).map(({ seq, hash }) => [seq, hash]))
+    const lost: Acknowledged[] = []
+    for (const told of acknowledged) {
+      if ('hash' in told && hashes.get(told.seq) !== told.hash) lost.push(told)
+      if ('nonce' in told && (await store.claimOf(told.nonce))?.state !== 'granted') lost.push(told)
+    }
+    expect(lost).toEqual([])
+    // Two entries of one append are both there or neither is.
+    const settings = await ledger.read({ types: ['setting'], limit: 1e6 })
+    expect(settings.length % 2).toBe(0)
+    // A run in which nobody had done anything proves nothing.
+    expect(acknowledged.filter((told) => 'nonce' in told).length).toBeGreaterThan(kills)
+    expect(acknowledged.filter((told) => 'hash' in told).length).toBeGreaterThan(kills)
+  },
+  kills * 3_000,
+)
 
 test('a ledger belongs to one process, and to nobody as soon as that one is killed', async () => {
   const folder = temporaryFolder()

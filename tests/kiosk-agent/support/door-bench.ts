@@ -102,8 +102,11 @@ export function doorBench({ start = true } = {}) {
   }
 
   const online = new Set<Kind>(['id-card-reader', 'code-scanner', 'thermometer', 'gate', 'receipt-printer'])
+  const attended: boolean[] = []
+  const thermometer = { attend: (somebody: boolean) => void attended.push(somebody) }
   const commandsOf: { [K in Kind]?: () => Commands<K> | undefined } = {
     gate: gate.commands,
+    thermometer: () => thermometer,
     'receipt-printer': () => ({
       check: async () => ({ paper: 'full', cover: 'closed' }),
       async print(job) {
@@ -197,6 +200,7 @@ export function doorBench({ start = true } = {}) {
       printer,
       screen,
       unhandled,
+      attended,
       online,
     },
     ...{ door, view, send, layCard, showCode, stand, attest, visit, outcome, walk, fire, types },
