@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Commands, DeviceEvent, Kind } from './kinds.ts'
 import type { Clock } from './lib/clock.ts'
-import type { LinkKind, LinkOptions, Links, StreamLink } from './link/link.ts'
+import type { LinkKind, LinkOptionsOf, Links, StreamLink } from './link/link.ts'
 
 /**
  * One supported device model. A driver keeps no state between connections. The agent's device hub runs it like this:
@@ -20,7 +20,7 @@ export type Driver<K extends Kind = Kind, Options = unknown, L extends LinkKind 
   | KeptDriver<K, Options, L>
   | PerJobDriver<K, Options>
 
-interface DriverFacts<K extends Kind, Options> {
+interface DriverFacts<K extends Kind, Options, L extends LinkKind> {
   /** Written in settings, so never renamed and never reused: "gy-614v". */
   readonly id: string
   readonly kind: K
@@ -31,17 +31,17 @@ interface DriverFacts<K extends Kind, Options> {
    * `attempt` counts the connections that never came online, from 0: a model that is delivered with one of several baud
    * rates takes them in turn.
    */
-  link(options: Options, attempt?: number): LinkOptions
+  link(options: Options, attempt?: number): LinkOptionsOf[L]
 }
 
 export interface KeptDriver<K extends Kind, Options, L extends LinkKind = 'stream'>
-  extends DriverFacts<K, Options> {
+  extends DriverFacts<K, Options, L> {
   readonly connection: 'kept'
   readonly linkKind: L
   start(session: KeptSession<K, Options, L>): Promise<Commands<K>>
 }
 
-export interface PerJobDriver<K extends Kind, Options> extends DriverFacts<K, Options> {
+export interface PerJobDriver<K extends Kind, Options> extends DriverFacts<K, Options, 'stream'> {
   readonly connection: 'per-job'
   readonly linkKind: 'stream'
   start(session: PerJobSession<K, Options>): Promise<Commands<K>>

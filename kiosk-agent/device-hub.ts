@@ -2,7 +2,13 @@ import type { KeptDriver, PerJobDriver } from '../devices/driver.ts'
 import { asDeviceError, DeviceError, type DeviceErrorCode } from '../devices/errors.ts'
 import type { Commands, DeviceEvent, Kind } from '../devices/kinds.ts'
 import type { Clock } from '../devices/lib/clock.ts'
-import type { LinkOptions, StreamLink } from '../devices/link/link.ts'
+import {
+  type AnyLink,
+  isLinkKind,
+  type LinkKind,
+  type LinkOptions,
+  type StreamLink,
+} from '../devices/link/link.ts'
 import type { ConfiguredDevice } from '../devices/registry.ts'
 import type { DeviceState } from './api/contract.ts'
 import { guarded } from './guarded.ts'
@@ -31,7 +37,7 @@ export interface DeviceHub {
 
 export interface HubOptions {
   readonly devices: readonly ConfiguredDevice[]
-  openLink(deviceId: string, options: LinkOptions, signal: AbortSignal): Promise<StreamLink>
+  openLink(deviceId: string, options: LinkOptions, signal: AbortSignal): Promise<AnyLink>
   readonly clock: Clock
   readonly log: Log
   onEvent(event: KindEvent): void
@@ -158,8 +164,8 @@ async function greet(device: ConfiguredDevice, hub: HubOptions, { connection, li
     const perJob = driver as PerJobDriver<Kind, unknown>
     return perJob.start({ ...shared, useLink: (job) => links.use(job) })
   }
-  const link = await links.hold()
-  return (driver as KeptDriver<Kind, unknown>).start({ ...shared, link })
+  const link = await links.hold(driver.linkKind)
+  return (driver as KeptDriver<Kind, unknown, LinkKind>).start({ ...shared, link })
 }
 
 /** The links of one connection: one that is held, or one for each job, and jobs in turn. */
@@ -168,8 +174,8 @@ class JobLinks {
   readonly #hub: HubOptions
   readonly #connection: AbortController
   /** Every link of this connection that is open now. */
-  readonly #open = new Set<StreamLink>()
-  #held: Promise<StreamLink> | undefined
+  readonly #open = new Set<AnyLink>()
+  #heldForJobs: Promise<StreamLink> | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(target: Target, hub: HubOptions, connection: AbortController) {
@@ -178,15 +184,13 @@ class JobLinks {
     this.#connection = connection
   }
 
-  /** The link that stays open as long as the connection, and whose end is the connection's end. */
-  hold(): Promise<StreamLink> {
-    this.#held ??= this.#opened().then((link) => {
-      const end = () => this.#connection.abort(link.closed.reason)
-      if (link.closed.aborted) end()
-      link.closed.addEventListener('abort', end)
-      return link
-    })
-    return this.#held
+  /** A link that stays open as long as the connection, and whose end is the connection's end. */
+  async hold<K extends LinkKind>(kind: K) {
+    const link = await this.#opened(kind)
+    const end = () => this.#connection.abort(link.closed.reason)
+    if (link.closed.aborted) end()
+    link.closed.addEventListener('abort', end)
+    return link
   }
 
   use<Result>(job: (link: StreamLink) => Promise<Result>): Promise<Result> {
@@ -202,7 +206,7 @@ class JobLinks {
   async #run<Result>(job: (link: StreamLink) => Promise<Result>): Promise<Result> {
     this.#connection.signal.throwIfAborted()
     if (this.#linkOptions().type !== 'tcp') return job(await this.#holdForJobs())
-    const link = await this.#opened()
+    const link = await this.#opened('stream')
     try {
       return await job(link)
     } finally {
@@ -213,10 +217,11 @@ class JobLinks {
 
   /** A port that could not be opened for this job may be there for the next. */
   #holdForJobs(): Promise<StreamLink> {
-    return this.hold().catch((error) => {
-      this.#held = undefined
+    this.#heldForJobs ??= this.hold('stream').catch((error) => {
+      this.#heldForJobs = undefined
       throw error
     })
+    return this.#heldForJobs
   }
 
   #linkOptions(): LinkOptions {
@@ -224,7 +229,7 @@ class JobLinks {
     return device.driver.link(device.options, attempt)
   }
 
-  async #opened(): Promise<StreamLink> {
+  async #opened<K extends LinkKind>(kind: K) {
     const { signal } = this.#connection
     signal.throwIfAborted()
     const link = await this.#hub.openLink(this.#target.device.id, this.#linkOptions(), signal)
@@ -234,6 +239,11 @@ class JobLinks {
       throw signal.reason
     }
     this.#open.add(link)
+    if (!isLinkKind(link, kind))
+      throw new DeviceError(
+        'bad-config',
+        `${link.name}: the driver needs a ${kind} link, this is ${link.kind}`,
+      )
     return link
   }
 }

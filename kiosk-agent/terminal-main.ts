@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../devices/lib/clock.ts'
-import type { LinkOptions, StreamLink } from '../devices/link/link.ts'
+import type { AnyLink, LinkOptions } from '../devices/link/link.ts'
 import { openLink } from '../devices/link/open-link.ts'
 import { type ConfiguredDevice, configureDevice } from '../devices/registry.ts'
 import { type Api, startApi } from './api/server.ts'
@@ -197,7 +197,7 @@ interface HubNeeds {
 }
 
 function startHub({ configured, simulation, door, ledger, clock, log }: HubNeeds): DeviceHub {
-  const open = async (id: string, link: LinkOptions, signal: AbortSignal): Promise<StreamLink> =>
+  const open = async (id: string, link: LinkOptions, signal: AbortSignal): Promise<AnyLink> =>
     simulation ? simulation.openLink(id) : openLink(link, signal)
   return startDeviceHub({
     devices: configured,

@@ -61,9 +61,19 @@ export interface Links {
 }
 
 export type LinkKind = keyof Links
+export type AnyLink = Links[LinkKind]
 
-/** How to reach a device. Nothing is opened by it. `kept`: held open between jobs, so that an unplug is noticed. */
-export type LinkOptions =
+/** How to reach a device over a link of each kind. Nothing is opened by it. No type of address opens `http` links yet. */
+export interface LinkOptionsOf {
+  stream: StreamOptions
+  report: HidOptions
+  pipes: UsbOptions
+  http: never
+}
+
+export type LinkOptions = LinkOptionsOf[LinkKind]
+
+export type StreamOptions =
   | {
       readonly type: 'serial'
       readonly path: string
@@ -85,8 +95,38 @@ export type LinkOptions =
     }
   | { readonly type: 'file'; readonly path: string }
 
+/** One USB device by its identity. Two of the same make need their serial numbers to be told apart. */
+interface UsbIdentity {
+  readonly vendorId: number
+  readonly productId: number
+  readonly serialNumber?: string | undefined
+}
+
+export interface UsbOptions extends UsbIdentity {
+  readonly type: 'usb'
+}
+
+export interface HidOptions extends UsbIdentity {
+  readonly type: 'hid'
+  /** The collection wanted, where one device has several: a scan head is often a keyboard as well. */
+  readonly usagePage?: number | undefined
+  readonly usage?: number | undefined
+  /** Whether the device puts an id before its reports; told by the report descriptor where the platform has one. */
+  readonly numberedReports?: boolean | undefined
+}
+
 /** Opens a link. Rejects with a DeviceError that says what to do about it. */
-export type OpenLink = (options: LinkOptions, signal: AbortSignal) => Promise<StreamLink>
+export interface OpenLink {
+  (options: StreamOptions, signal: AbortSignal): Promise<StreamLink>
+  (options: HidOptions, signal: AbortSignal): Promise<ReportLink>
+  (options: UsbOptions, signal: AbortSignal): Promise<PipesLink>
+  (options: LinkOptions, signal: AbortSignal): Promise<AnyLink>
+}
+
+/** Whether a link is of this kind. */
+export function isLinkKind<K extends LinkKind>(link: AnyLink, kind: K): link is Extract<AnyLink, Links[K]> {
+  return link.kind === kind
+}
 
 /** The reason a link's `closed` signal carries. */
 export function closedReason(link: LinkBase): DeviceError {

@@ -3,12 +3,24 @@ import type { Clock } from '../lib/clock.ts'
 import { lifetime } from './lifetime.ts'
 import type { PipesLink } from './link.ts'
 
-export interface MemoryPipesOptions {
+/** What a simulated device with bulk pipes does. */
+export interface PipesDevice {
   readonly endpoints: PipesLink['endpoints']
+  /** Takes the bytes of one transfer. */
+  received?(endpoint: number, bytes: Uint8Array): void
+}
+
+/** The device's end of the cable. */
+export interface PipesEnd {
+  /** Aborts when the cable is pulled or the driver ends the link. */
+  readonly closed: AbortSignal
+  /** Has bytes ready on one of the device's `in` endpoints. */
+  send(endpoint: number, bytes: Uint8Array): void
+}
+
+export interface MemoryPipesOptions extends PipesDevice {
   /** For the time-out of a transfer nobody answers. */
   readonly clock: Clock
-  /** What the simulated device does with bytes sent to it. */
-  received?(endpoint: number, bytes: Uint8Array): void
   readonly name?: string
 }
 
@@ -20,9 +32,26 @@ export interface MemoryPipesLink {
 }
 
 /** USB bulk pipes made of memory, for tests and simulated devices. */
-export function memoryPipesLink(options: MemoryPipesOptions): MemoryPipesLink {
-  const { endpoints, clock, name = 'memory usb' } = options
+export function memoryPipesLink({
+  clock,
+  name = 'memory usb',
+  ...device
+}: MemoryPipesOptions): MemoryPipesLink {
+  return connectPipes(() => device, clock, name)
+}
+
+/** The same to a device that speaks by itself: it is made of its end of the cable. */
+export function connectPipes(
+  connected: (end: PipesEnd) => PipesDevice,
+  clock: Clock,
+  name: string,
+): MemoryPipesLink {
   const life = lifetime()
+  function send(endpoint: number, bytes: Uint8Array) {
+    if (!life.closed.aborted) pipeOf(endpoint).put(Uint8Array.from(bytes))
+  }
+  const device = connected({ closed: life.closed, send })
+  const { endpoints } = device
   const pipes = new Map(endpoints.in.map((endpoint) => [endpoint, pipe()]))
 
   function pipeOf(endpoint: number) {
@@ -62,7 +91,7 @@ export function memoryPipesLink(options: MemoryPipesOptions): MemoryPipesLink {
         if (life.closed.aborted) throw life.closed.reason
         if (!endpoints.out.includes(endpoint))
           throw new DeviceError('unsupported', `${name}: no out endpoint ${endpoint}`)
-        options.received?.(endpoint, copy)
+        device.received?.(endpoint, copy)
       },
       async transferIn(endpoint, length, timeoutMs) {
         if (life.closed.aborted) throw life.closed.reason
@@ -72,9 +101,7 @@ export function memoryPipesLink(options: MemoryPipesOptions): MemoryPipesLink {
         life.end(new DeviceError('link-closed', `${name}: closed`))
       },
     },
-    send(endpoint, bytes) {
-      if (!life.closed.aborted) pipeOf(endpoint).put(Uint8Array.from(bytes))
-    },
+    send,
     unplug: () => void life.end(new DeviceError('link-lost', `${name}: the cable was pulled`)),
   }
 }

@@ -12,6 +12,14 @@ export interface ReportDevice {
   getFeature?(reportId: number, length: number): Uint8Array
 }
 
+/** The device's end of the cable. */
+export interface ReportEnd {
+  /** Aborts when the cable is pulled or the driver ends the link. */
+  readonly closed: AbortSignal
+  /** Sends an input report. */
+  send(report: Uint8Array): void
+}
+
 export interface MemoryReportLink {
   readonly near: ReportLink
   /** The device sends an input report. */
@@ -19,10 +27,18 @@ export interface MemoryReportLink {
   unplug(): void
 }
 
-/** A HID link made of memory, for tests and simulated devices. What the device does not answer is `refused`. */
-export function memoryReportLink(device: ReportDevice, name = 'memory hid'): MemoryReportLink {
+/**
+ * A HID link made of memory, for tests and simulated devices. What the device does not answer is `refused`. A device that
+ * speaks by itself is made of its end of the cable.
+ */
+export function memoryReportLink(
+  connected: ReportDevice | ((end: ReportEnd) => ReportDevice),
+  name = 'memory hid',
+): MemoryReportLink {
   const queue = new ByteQueue()
   const life = lifetime()
+  const send = (report: Uint8Array) => queue.push(Uint8Array.from(report))
+  const device = typeof connected === 'function' ? connected({ closed: life.closed, send }) : connected
   const over = (reason: DeviceError) => {
     if (life.end(reason)) queue.end()
   }
@@ -62,7 +78,7 @@ export function memoryReportLink(device: ReportDevice, name = 'memory hid'): Mem
         over(new DeviceError('link-closed', `${name}: closed`))
       },
     },
-    send: (report) => queue.push(Uint8Array.from(report)),
+    send,
     unplug: () => over(new DeviceError('link-lost', `${name}: the cable was pulled`)),
   }
 }

@@ -1,7 +1,20 @@
-import type { OpenLink } from './link.ts'
+import type {
+  AnyLink,
+  HidOptions,
+  LinkOptions,
+  PipesLink,
+  ReportLink,
+  StreamLink,
+  StreamOptions,
+  UsbOptions,
+} from './link.ts'
 
-/** Opens a stream link of any type. What a type needs is loaded when the first device of that type is opened. */
-export const openLink: OpenLink = async (options, signal) => {
+/** Opens a link of any type. What a type needs is loaded when the first device of that type is opened. */
+export function openLink(options: StreamOptions, signal: AbortSignal): Promise<StreamLink>
+export function openLink(options: HidOptions, signal: AbortSignal): Promise<ReportLink>
+export function openLink(options: UsbOptions, signal: AbortSignal): Promise<PipesLink>
+export function openLink(options: LinkOptions, signal: AbortSignal): Promise<AnyLink>
+export async function openLink(options: LinkOptions, signal: AbortSignal): Promise<AnyLink> {
   switch (options.type) {
     case 'serial': {
       const { openSerial } = await import('./serial.ts')
@@ -14,6 +27,14 @@ export const openLink: OpenLink = async (options, signal) => {
     case 'file': {
       const { openFile } = await import('./file.ts')
       return openFile(options, signal)
+    }
+    case 'hid': {
+      const { openHid } = await import('./hid.ts')
+      return openHid(options, signal)
+    }
+    case 'usb': {
+      const { openUsb } = await import('./usb.ts')
+      return openUsb(options, signal)
     }
   }
 }

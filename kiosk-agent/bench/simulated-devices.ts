@@ -1,14 +1,17 @@
 import type { AuxiliariesControls } from '../../devices/auxiliaries/modbus-io/simulator.ts'
 import { DeviceError } from '../../devices/errors.ts'
 import type { SamControls } from '../../devices/id-card-readers/sam-serial/simulator.ts'
+import { systemClock } from '../../devices/lib/clock.ts'
 import type { GateControls } from '../../devices/lib/simulated-gate.ts'
 import type { ScannerControls } from '../../devices/lib/simulated-head.ts'
 import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'
-import type { StreamLink } from '../../devices/link/link.ts'
-import { type MemoryLink, memoryLink } from '../../devices/link/memory.ts'
+import type { AnyLink } from '../../devices/link/link.ts'
+import { memoryLink } from '../../devices/link/memory.ts'
+import { connectPipes } from '../../devices/link/memory-pipes.ts'
+import { memoryReportLink } from '../../devices/link/memory-report.ts'
 import type { EscposControls } from '../../devices/receipt-printers/escpos/simulator.ts'
 import { type ConfiguredDevice, findDescription } from '../../devices/registry.ts'
-import type { Simulator } from '../../devices/simulation.ts'
+import type { AnySimulator } from '../../devices/simulation.ts'
 
 /** What a person can do at the simulated devices of one terminal, by kind. */
 export interface SimulatedControls {
@@ -24,18 +27,18 @@ export interface SimulatedControls {
 export interface PluggableDevice {
   readonly id: string
   readonly kind: keyof SimulatedControls
-  readonly simulator: Simulator<unknown>
+  readonly simulator: AnySimulator<unknown>
   readonly plugged: boolean
   setPlugged(plugged: boolean): void
 }
 
 export interface SimulatedDevice extends PluggableDevice {
   /** Plugs the driver's end in; fails like a port whose cable is out. */
-  open(): StreamLink
+  open(): AnyLink
 }
 
 /** The simulator of each model, set up like the configured driver. */
-const simulators: Record<string, (options: never) => Promise<Simulator<unknown>>> = {
+const simulators: Record<string, (options: never) => Promise<AnySimulator<unknown>>> = {
   'sam-serial': async () =>
     (await import('../../devices/id-card-readers/sam-serial/simulator.ts')).simulateSamSerial(),
   'line-scanner': async (options) =>
@@ -74,7 +77,7 @@ const simulators: Record<string, (options: never) => Promise<Simulator<unknown>>
 }
 
 /** The simulator of a configured device, plugged in nowhere yet. */
-export async function simulatorOf(device: ConfiguredDevice): Promise<Simulator<unknown>> {
+export async function simulatorOf(device: ConfiguredDevice): Promise<AnySimulator<unknown>> {
   const make = simulators[device.driver.id]
   if (make) return make(device.options as never)
   const description = await findDescription(device.driver.id)
@@ -90,7 +93,7 @@ export async function simulatorOf(device: ConfiguredDevice): Promise<Simulator<u
 export async function simulateDevice(device: ConfiguredDevice): Promise<SimulatedDevice> {
   const simulator = await simulatorOf(device)
   let plugged = true
-  const cables = new Set<MemoryLink>()
+  const cables = new Set<Cable>()
   return {
     id: device.id,
     kind: device.driver.kind,
@@ -100,10 +103,9 @@ export async function simulateDevice(device: ConfiguredDevice): Promise<Simulate
     },
     open() {
       if (!plugged) throw new DeviceError('not-found', `${device.id}: the simulated cable is out`)
-      const cable = memoryLink(`simulated ${device.id}`)
+      const cable = plug(simulator, `simulated ${device.id}`)
       cables.add(cable)
       cable.near.closed.addEventListener('abort', () => cables.delete(cable))
-      simulator.attach(cable.far)
       return cable.near
     },
     setPlugged(wanted) {
@@ -111,4 +113,19 @@ export async function simulateDevice(device: ConfiguredDevice): Promise<Simulate
       if (!plugged) for (const cable of cables) cable.unplug()
     },
   }
+}
+
+interface Cable {
+  /** The driver's end. */
+  readonly near: AnyLink
+  unplug(): void
+}
+
+/** Plugs a simulated device into a cable of the kind it has. */
+function plug(simulator: AnySimulator<unknown>, name: string): Cable {
+  if (simulator.linkKind === 'report') return memoryReportLink((end) => simulator.attach(end), name)
+  if (simulator.linkKind === 'pipes') return connectPipes((end) => simulator.attach(end), systemClock, name)
+  const cable = memoryLink(name)
+  simulator.attach(cable.far)
+  return cable
 }

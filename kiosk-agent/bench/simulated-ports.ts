@@ -1,7 +1,8 @@
+import { DeviceError } from '../../devices/errors.ts'
 import { ptyCable } from '../../devices/link/pty.ts'
 import { tcpCable } from '../../devices/link/tcp-cable.ts'
 import type { ConfiguredDevice } from '../../devices/registry.ts'
-import type { Simulator } from '../../devices/simulation.ts'
+import type { AnySimulator } from '../../devices/simulation.ts'
 import type { Log } from '../log.ts'
 import { type PluggableDevice, simulatorOf } from './simulated-devices.ts'
 
@@ -18,10 +19,20 @@ export interface PortDevice extends PluggableDevice {
 export async function simulateOnPort(
   device: ConfiguredDevice,
   log: Log,
-  made?: Simulator<unknown>,
+  made?: AnySimulator<unknown>,
 ): Promise<PortDevice> {
   const simulator = made ?? (await simulatorOf(device))
   const link = device.driver.link(device.options)
+  if (
+    simulator.linkKind === 'report' ||
+    simulator.linkKind === 'pipes' ||
+    link.type === 'hid' ||
+    link.type === 'usb'
+  )
+    throw new DeviceError(
+      'unsupported',
+      `device "${device.id}": a USB device cannot be played on a port; use a simulated terminal`,
+    )
   const attach = simulator.attach.bind(simulator)
   const cable =
     link.type === 'tcp'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { DeviceError } from '../../devices/errors.ts'
-import type { StreamLink } from '../../devices/link/link.ts'
+import type { AnyLink } from '../../devices/link/link.ts'
 import type { ConfiguredDevice } from '../../devices/registry.ts'
 import { startGatewaySimulator } from '../gateways/health/gateway-simulator.ts'
 import type { HealthAdapter } from '../gateways/health/health-adapter.ts'
@@ -14,7 +14,7 @@ export interface SimulatedTerminal {
   readonly bench: BenchPanel
   readonly health: HealthAdapter
   /** The driver's end of a simulated device's cable; throws like a port whose cable is out. */
-  openLink(deviceId: string): StreamLink
+  openLink(deviceId: string): AnyLink
   close(): Promise<void>
 }
 

@@ -7,6 +7,7 @@ import { memoryLink } from '../../devices/link/memory.ts'
 import { type ConfiguredDevice, configureDevice } from '../../devices/registry.ts'
 import type { Simulator } from '../../devices/simulation.ts'
 import { simulatorOf } from '../../kiosk-agent/bench/simulated-devices.ts'
+import { onStream } from '../support/stream-only.ts'
 
 const path = 'x'
 const estimate = { offsetCentiCelsius: 230 }
@@ -34,7 +35,7 @@ const configured = (driver: string): Promise<ConfiguredDevice> =>
 /** Starts a driver on a cable at whose other end another device sits. */
 async function startOn(driver: string, device: string) {
   const { near, far } = memoryLink()
-  const simulator = await simulatorOf(await configured(device))
+  const simulator = onStream(await simulatorOf(await configured(device)))
   const { driver: model, options } = await configured(driver)
   simulator.attach(far)
   const writes: string[] = []

@@ -9,6 +9,7 @@ import type { ScannerControls } from '../../devices/lib/simulated-head.ts'
 import { openLink } from '../../devices/link/open-link.ts'
 import { configureDevice } from '../../devices/registry.ts'
 import { simulateOnPort } from '../../kiosk-agent/bench/simulated-ports.ts'
+import { streamOf } from '../support/stream-only.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -23,7 +24,9 @@ describe('On a real serial port', () => {
       const path = join(folder, driver)
       const configured = await configureDevice({ id: driver, driver, options: { path } })
       const device = await simulateOnPort(configured, () => {})
-      const link = await openLink(configured.driver.link(configured.options), new AbortController().signal)
+      const link = streamOf(
+        await openLink(configured.driver.link(configured.options), new AbortController().signal),
+      )
       const events: DeviceEvent[] = []
       const model = configured.driver as KeptDriver<'code-scanner', unknown>
       const commands: Commands<'code-scanner'> = await model.start({

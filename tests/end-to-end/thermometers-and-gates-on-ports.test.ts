@@ -12,6 +12,7 @@ import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'
 import { openLink } from '../../devices/link/open-link.ts'
 import { configureDevice } from '../../devices/registry.ts'
 import { simulateOnPort } from '../../kiosk-agent/bench/simulated-ports.ts'
+import { streamOf } from '../support/stream-only.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -42,7 +43,9 @@ async function connected<K extends Kind>(driver: string, settings: Record<string
   const configured = await configureDevice({ id: driver, driver, options: { ...place, ...settings } })
   const device = await simulateOnPort(configured, () => {})
   onTestFinished(() => device.close())
-  const link = await openLink(configured.driver.link(configured.options), new AbortController().signal)
+  const link = streamOf(
+    await openLink(configured.driver.link(configured.options), new AbortController().signal),
+  )
   const events: DeviceEvent<K>[] = []
   const model = configured.driver as unknown as KeptDriver<K, unknown>
   const commands: Commands<K> = await model.start({

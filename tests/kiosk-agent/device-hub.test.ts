@@ -2,8 +2,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { type Driver, defineDriver, definePerJobDriver } from '../../devices/driver.ts'
 import { DeviceError, type DeviceErrorCode } from '../../devices/errors.ts'
-import type { LinkOptions, StreamLink } from '../../devices/link/link.ts'
+import type { AnyLink, StreamLink, StreamOptions } from '../../devices/link/link.ts'
 import { type MemoryLink, memoryLink } from '../../devices/link/memory.ts'
+import { memoryReportLink } from '../../devices/link/memory-report.ts'
 import { type ConfiguredDevice, configureDevice } from '../../devices/registry.ts'
 import { simulateDevice } from '../../kiosk-agent/bench/simulated-devices.ts'
 import { type HubDevice, type HubOptions, startDeviceHub } from '../../kiosk-agent/device-hub.ts'
@@ -11,8 +12,8 @@ import { type FakeClock, fakeClock } from '../support/fake-clock.ts'
 
 type Start = Parameters<typeof defineDriver<'code-scanner', unknown>>[0]['start']
 
-const serial: LinkOptions = { type: 'serial', path: 'memory', baudRate: 9600 }
-const tcp: LinkOptions = { type: 'tcp', host: '127.0.0.1', port: 9100 }
+const serial: StreamOptions = { type: 'serial', path: 'memory', baudRate: 9600 }
+const tcp: StreamOptions = { type: 'tcp', host: '127.0.0.1', port: 9100 }
 
 function scanner(start: Start = async () => ({ suppressed: () => 0 })): ConfiguredDevice {
   const facts = { id: 'test-scanner', kind: 'code-scanner', label: 'Test', connection: 'kept' } as const
@@ -53,6 +54,33 @@ function hubBench(devices: readonly ConfiguredDevice[], overrides: Partial<HubOp
 }
 
 describe('The device hub', () => {
+  test('hands a driver the kind of link it needs, and refuses every other kind', async () => {
+    const given: string[] = []
+    const driver = defineDriver({
+      id: 'test-hid',
+      kind: 'code-scanner',
+      label: 'Test',
+      connection: 'kept',
+      linkKind: 'report',
+      options: z.unknown(),
+      link: () => ({ type: 'hid', vendorId: 1, productId: 2 }),
+      async start({ link }) {
+        given.push(link.kind)
+        return { suppressed: () => 0 }
+      },
+    })
+    const device = { id: 'scanner', driver: driver as unknown as Driver, options: {} }
+    const right = hubBench([device], { openLink: async () => memoryReportLink({}).near })
+    await right.clock.advance(10)
+    expect([given, right.names()]).toEqual([['report'], ['online']])
+
+    const opened = memoryLink()
+    const wrong = hubBench([device], { openLink: async () => opened.near })
+    await wrong.clock.advance(10)
+    expect(wrong.states.at(-1)).toMatchObject({ state: 'offline', error: { code: 'bad-config' } })
+    expect([given, opened.near.closed.aborted]).toEqual([['report'], true])
+  })
+
   test('connects the real driver of every kind to its simulator', async () => {
     const options = { path: 'simulated' }
     const configured = await Promise.all([
@@ -62,7 +90,7 @@ describe('The device hub', () => {
       configureDevice({ id: 'gate', driver: 'modbus-relay', options }),
     ])
     const simulated = await Promise.all(configured.map(simulateDevice))
-    const openLink = async (id: string): Promise<StreamLink> => {
+    const openLink = async (id: string): Promise<AnyLink> => {
       const device = simulated.find((each) => each.id === id)
       if (!device) throw new Error('unknown')
       return device.open()
@@ -103,7 +131,7 @@ describe('The device hub', () => {
       return { suppressed: () => 0 }
     }
     const device = scanner(start)
-    const link = (_options: unknown, attempt?: number): LinkOptions => {
+    const link = (_options: unknown, attempt?: number): StreamOptions => {
       attempts.push(attempt)
       return { type: 'serial', path: 'memory', baudRate: 1200 * (1 + (attempt ?? 0)) }
     }
@@ -254,7 +282,7 @@ describe('The device hub', () => {
 type UseLink = <Result>(job: (link: StreamLink) => Promise<Result>) => Promise<Result>
 
 /** A printer's driver that only hands out its link. */
-async function perJob(link: LinkOptions) {
+async function perJob(link: StreamOptions) {
   let useLink: UseLink | undefined
   const driver = definePerJobDriver({
     id: 'test-printer',

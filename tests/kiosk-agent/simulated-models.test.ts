@@ -6,12 +6,13 @@ import type { ScannerControls } from '../../devices/lib/simulated-head.ts'
 import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'
 import { configureDevice } from '../../devices/registry.ts'
 import { simulateDevice } from '../../kiosk-agent/bench/simulated-devices.ts'
+import { streamOf } from '../support/stream-only.ts'
 
 /** Starts a configured model against its own simulator, as a simulated terminal does. */
 async function simulated(driver: string, options: Record<string, unknown>) {
   const configured = await configureDevice({ id: 'device', driver, options: { path: 'x', ...options } })
   const device = await simulateDevice(configured)
-  const link = device.open()
+  const link = streamOf(device.open())
   const events: DeviceEvent[] = []
   await (configured.driver as KeptDriver<'code-scanner', unknown>).start({
     link,

@@ -1,10 +1,20 @@
 import { z } from 'zod'
-import type { LinkOptions } from '../../link/link.ts'
-import { profileNames } from './profile.ts'
+import type { StreamOptions } from '../../link/link.ts'
+import { profileNames, readProfile } from './read-profile.ts'
 
 /** A printer's block in the settings. */
 export const escposOptionsSchema = z.object({
-  profile: z.enum(profileNames).default('generic-80').describe('What this model can do; see the README'),
+  profile: z
+    .enum(profileNames())
+    .superRefine((name, context) => {
+      try {
+        readProfile(name)
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message })
+      }
+    })
+    .default('generic-80')
+    .describe('What this model can do: a file of config/printers'),
   transport: z.discriminatedUnion('type', [
     z.object({
       type: z.literal('tcp'),
@@ -32,7 +42,7 @@ export type EscposOptions = z.infer<typeof escposOptionsSchema>
 /** For time limits only; nothing is slowed down to it. */
 const FAST_BAUD_RATE = 115_200
 
-export function transportLink({ transport }: EscposOptions): LinkOptions {
+export function transportLink({ transport }: EscposOptions): StreamOptions {
   return transport
 }
 
