@@ -1,5 +1,5 @@
-import type { z } from 'zod'
 import { DeviceError } from '../errors.ts'
+import { type ConfigFault, faultLine, faultsOfIssue } from '../lib/config-faults.ts'
 import { describedCodec, type Values } from './codec.ts'
 import {
   type Description,
@@ -11,48 +11,26 @@ import {
   tailBytes,
 } from './description.ts'
 
-interface Fault {
-  readonly path: readonly PropertyKey[]
-  readonly expected: string
-}
-
 /**
  * Checks a description read from `file`. Throws `bad-config` with one line for each fault: file, place, what was found, what
  * is expected. A description that passes reads its own golden frames.
  */
 export function checkDescription(file: string, value: unknown): Description {
   const shape = descriptionShape.safeParse(value)
-  const faults = shape.success ? faultsOf(shape.data) : shape.error.issues.flatMap(toFaults)
+  const faults = shape.success ? faultsOf(shape.data) : shape.error.issues.flatMap(faultsOfIssue)
   if (shape.success && faults.length === 0) return shape.data
-  const lines = faults.map(
-    ({ path, expected }) => `${file}: ${shown(path)}: found ${found(value, path)}; ${expected}`,
-  )
-  throw new DeviceError('bad-config', lines.join('\n'))
+  throw new DeviceError('bad-config', faults.map((fault) => faultLine(file, value, fault)).join('\n'))
 }
 
-function toFaults(issue: z.core.$ZodIssue): Fault[] {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: [...issue.path, key], expected: 'this key is not known' }))
-  if (issue.code === 'invalid_type') return [{ path: issue.path, expected: `expected ${issue.expected}` }]
-  if (issue.code === 'invalid_value')
-    return [
-      {
-        path: issue.path,
-        expected: `expected ${issue.values.map((each) => JSON.stringify(each)).join(' or ')}`,
-      },
-    ]
-  return [{ path: issue.path, expected: issue.message }]
-}
-
-function faultsOf(description: Description): Fault[] {
+function faultsOf(description: Description): ConfigFault[] {
   const faults = [...frameFaults(description.frame), ...kindFaults(description)]
   // Golden frames mean nothing while the frame itself is wrong.
   return faults.length > 0 ? faults : goldenFaults(description)
 }
 
-function frameFaults(frame: Description['frame']): Fault[] {
+function frameFaults(frame: Description['frame']): ConfigFault[] {
   const { length, checksum, fields } = frame
-  const faults: Fault[] = []
+  const faults: ConfigFault[] = []
   const longest = longestFrame(frame)
   const dataEnd = longest - tailBytes(frame)
   const fault = (path: readonly PropertyKey[], expected: string) =>
@@ -86,8 +64,8 @@ function frameFaults(frame: Description['frame']): Fault[] {
 
 const endOf = (field: Field) => field.offset + (fieldBytes(field) ?? 1)
 
-function kindFaults({ kind, frame: { fields } }: Description): Fault[] {
-  const faults: Fault[] = []
+function kindFaults({ kind, frame: { fields } }: Description): ConfigFault[] {
+  const faults: ConfigFault[] = []
   const index = (name: string) => fields.findIndex((field) => field.name === name)
   const require = (name: string, why: string, fits: (field: Field) => boolean) => {
     const field = fields[index(name)]
@@ -114,9 +92,9 @@ function kindFaults({ kind, frame: { fields } }: Description): Fault[] {
   return faults
 }
 
-function goldenFaults(description: Description): Fault[] {
+function goldenFaults(description: Description): ConfigFault[] {
   const codec = describedCodec(description)
-  return description.golden.flatMap(({ frame, values }, at): Fault[] => {
+  return description.golden.flatMap(({ frame, values }, at): ConfigFault[] => {
     const step = codec.decode(frame)
     if (step === 'more' || !('frame' in step) || step.used !== frame.length)
       return [
@@ -143,21 +121,4 @@ export function readable(values: Values): Record<string, number | string> {
       value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
     ]),
   )
-}
-
-function shown(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return '(the whole file)'
-  return path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '')
-}
-
-function found(root: unknown, path: readonly PropertyKey[]): string {
-  const value = path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
-    root,
-  )
-  const text = value === undefined ? 'nothing' : JSON.stringify(value)
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }

@@ -1,15 +1,15 @@
 import { commands, transform } from 'receiptline'
 import { encode } from '../../devices/receipt-printers/escpos/encode.ts'
 import { toMarkup } from '../../devices/receipt-printers/escpos/markup.ts'
-import { printerProfiles, profileNames } from '../../devices/receipt-printers/escpos/profile.ts'
+import { readProfile } from '../../devices/receipt-printers/escpos/read-profile.ts'
 import { exampleSlips } from '../support/example-slips.ts'
 import type { Figure, Section } from './table.ts'
 
 /** How many slips a second are turned into bytes, beside receiptline alone on the same markup with its own commands. */
 export function measureSlips(secondsEach: number): Section {
   const document = exampleSlips[0]?.document ?? []
-  const figures = profileNames.map((name): Figure => {
-    const profile = printerProfiles[name]
+  const figures = ['generic-58', 'generic-80'].map((name): Figure => {
+    const profile = readProfile(name)
     const markup = toMarkup(document, profile)
     const { columns: cpl, encoding } = profile
     const bare = { cpl, encoding, spacing: true, cutting: true, command: commands.generic } as const

@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PrintDocument } from '../../devices/kinds.ts'
 import { encode } from '../../devices/receipt-printers/escpos/encode.ts'
-import { type PrinterProfile, printerProfiles } from '../../devices/receipt-printers/escpos/profile.ts'
+import type { PrinterProfile } from '../../devices/receipt-printers/escpos/profile.ts'
+import { readProfile } from '../../devices/receipt-printers/escpos/read-profile.ts'
 import { printableText } from '../../devices/receipt-printers/escpos/text.ts'
 import { interpret, textLines } from '../support/escpos-printer.ts'
 
-const wide = printerProfiles['generic-80']
-const narrow = printerProfiles['generic-58']
+const wide = readProfile('generic-80')
+const narrow = readProfile('generic-58')
 const withId: PrinterProfile = { ...wide, status: { ...wide.status, gsH48: true } }
 
 const bytesOf = (document: PrintDocument, profile = wide) => encode(document, profile, { processId: 'AB12' })

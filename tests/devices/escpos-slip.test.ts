@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { PrintDocument } from '../../devices/kinds.ts'
-import { printerProfiles } from '../../devices/receipt-printers/escpos/profile.ts'
+import { readProfile } from '../../devices/receipt-printers/escpos/read-profile.ts'
 import { paperSchema } from '../../kiosk-agent/api/contract.ts'
 import { drawPaper } from '../support/draw-paper.ts'
 import { interpret, printerSetup, textLines } from '../support/escpos-printer.ts'
 import { exampleSlips } from '../support/example-slips.ts'
 
 /** Prints through the driver and reads what lies on the far end of the cable. */
-async function printed(document: PrintDocument, profileName: keyof typeof printerProfiles) {
-  const profile = printerProfiles[profileName]
+async function printed(document: PrintDocument, profileName: string) {
+  const profile = readProfile(profileName)
   const setup = printerSetup({ profile })
   const { print } = await setup.start()
   const result = await setup.clock.until(print({ processId: 'A7K2', document, async beforeFirstByte() {} }))
@@ -24,7 +24,7 @@ describe.each(['generic-58', 'generic-80'] as const)('a whole slip on %s', (prof
       const { drawing, unknown } = await printed(document, profileName)
       expect(unknown).toEqual([])
       const squeezed = (text: string) => text.replaceAll(' ', '')
-      const columns = printerProfiles[profileName].columns
+      const columns = readProfile(profileName).columns
       const expected = lines.map((line) => (line === '---' ? '-'.repeat(columns) : line))
       // Narrow paper breaks lines; what stands on them is the same, in the same order.
       const found = textLines(drawing)

@@ -1,10 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
 import { escpos } from '../../devices/receipt-printers/escpos/driver.ts'
 import { escposOptionsSchema } from '../../devices/receipt-printers/escpos/options.ts'
-import { type PrinterProfile, printerProfiles } from '../../devices/receipt-printers/escpos/profile.ts'
+import type { PrinterProfile } from '../../devices/receipt-printers/escpos/profile.ts'
+import { readProfile } from '../../devices/receipt-printers/escpos/read-profile.ts'
 import { interpret, printerSetup, printJob, textLines } from '../support/escpos-printer.ts'
 
-const wide = printerProfiles['generic-80']
+const wide = readProfile('generic-80')
 const healthy = { paper: 'full', cover: 'closed' }
 
 /** The text on the n-th piece of paper. */

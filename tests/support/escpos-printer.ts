@@ -5,7 +5,8 @@ import { memoryLink } from '../../devices/link/memory.ts'
 import { startPrinter } from '../../devices/receipt-printers/escpos/driver.ts'
 import { interpretEscpos } from '../../devices/receipt-printers/escpos/interpreter.ts'
 import { escposOptionsSchema } from '../../devices/receipt-printers/escpos/options.ts'
-import { type PrinterProfile, printerProfiles } from '../../devices/receipt-printers/escpos/profile.ts'
+import type { PrinterProfile } from '../../devices/receipt-printers/escpos/profile.ts'
+import { readProfile } from '../../devices/receipt-printers/escpos/read-profile.ts'
 import type { Drawing } from '../../devices/receipt-printers/escpos/sheet.ts'
 import {
   type EscposSimulationOptions,
@@ -21,7 +22,7 @@ export function qr(data: Uint8Array, level: string): string[] {
   )
 }
 
-export function interpret(bytes: Uint8Array, profile: PrinterProfile = printerProfiles['generic-80']) {
+export function interpret(bytes: Uint8Array, profile: PrinterProfile = readProfile('generic-80')) {
   return interpretEscpos(bytes, { widthDots: profile.media.widthDots, qr })
 }
 
@@ -105,7 +106,7 @@ export function printerSetup({
           log: () => {},
           emit: (event) => events.push(event.status),
         },
-        profile ?? printerProfiles['generic-80'],
+        profile ?? readProfile('generic-80'),
       ),
     )
   return {

@@ -5,8 +5,9 @@ import type { StreamLink } from '../../link/link.ts'
 import { type Dialogue, openDialogue } from './dialogue.ts'
 import { becomeReady, checkPrintable, type JobSetting, type PrinterMemory, printJob } from './job.ts'
 import { baudRateOf, type EscposOptions, escposOptionsSchema, transportLink } from './options.ts'
-import { type PrinterProfile, printerProfiles } from './profile.ts'
+import type { PrinterProfile } from './profile.ts'
 import { askStatus, clearBuffers, recognise } from './questions.ts'
+import { readProfile } from './read-profile.ts'
 import { statusFromAsb } from './status.ts'
 
 type Session = PerJobSession<'receipt-printer', EscposOptions>
@@ -23,7 +24,7 @@ export const escpos = definePerJobDriver({
   options: escposOptionsSchema,
   link: transportLink,
 
-  start: (session: Session) => startPrinter(session, printerProfiles[session.options.profile]),
+  start: async (session: Session) => startPrinter(session, readProfile(session.options.profile)),
 })
 
 /** The driver's `start` with a profile of the caller's: for a model that is being tried out. */
