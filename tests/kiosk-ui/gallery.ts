@@ -48,7 +48,6 @@ const everything: readonly Picture[] = panels.flatMap((panel) =>
 
 async function draw(page: Page, server: ScreenServer, picture: Picture): Promise<Buffer> {
   const { name, language, width, height } = picture
-  await page.setViewportSize({ width, height })
   await showOn(page, server, { snapshot: snapshots[name] ?? welcome, language })
   if (name === 'simulated' && width > height) await page.locator('.bench .slip').waitFor()
   return page.screenshot()
@@ -59,7 +58,15 @@ async function main(): Promise<void> {
   await using server = await startScreenServer(welcome)
   server.showBench(bench)
   const browser = await openBrowser()
-  const page = await browser.newPage({ reducedMotion: 'reduce' })
+  // One page a panel: what the bench does when it opens depends on the panel it opens on.
+  const pages = new Map<string, Page>()
+  const pageFor = async ({ width, height }: Picture) => {
+    const name = `${width}x${height}`
+    const page =
+      pages.get(name) ?? (await browser.newPage({ reducedMotion: 'reduce', viewport: { width, height } }))
+    pages.set(name, page)
+    return page
+  }
   const folder = keep ? join(root, 'docs', 'screens') : join(root, 'gallery')
   await mkdir(folder, { recursive: true })
   const pictures = keep
@@ -70,7 +77,7 @@ async function main(): Promise<void> {
       }))
   for (const picture of pictures) {
     const path = join(folder, `${picture.file}.png`)
-    await writeFile(path, await draw(page, server, picture))
+    await writeFile(path, await draw(await pageFor(picture), server, picture))
     if (keep && (await stat(path)).size > largestKeptBytes)
       throw new Error(
         `${path} is larger than ${largestKeptBytes} bytes: choose another picture or a smaller panel`,
