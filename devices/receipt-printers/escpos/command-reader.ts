@@ -10,7 +10,7 @@ export interface EscposCommand {
   readonly parameters: Uint8Array
 }
 
-const prefixes: Readonly<Record<number, string>> = { 16: 'DLE', 27: 'ESC', 28: 'FS', 29: 'GS' }
+const prefixes: Readonly<Record<number, string>> = { 16: 'DLE', 19: 'DC3', 27: 'ESC', 28: 'FS', 29: 'GS' }
 const singles: Readonly<Record<number, string>> = { 0: 'NUL', 9: 'HT', 10: 'LF', 13: 'CR' }
 
 /** How many parameter bytes follow an opcode. */
@@ -28,7 +28,17 @@ const fixedLengths: Readonly<Record<string, number>> = {
     'GS !': 1,
     'GS B': 1,
   },
-  ...{ 'GS a': 1, 'GS r': 1, 'GS I': 1, 'GS h': 1, 'GS w': 1, 'GS H': 1, 'DLE \x04': 1, 'DLE \x05': 1 },
+  ...{
+    'GS a': 1,
+    'GS r': 1,
+    'GS I': 1,
+    'GS h': 1,
+    'GS w': 1,
+    'GS H': 1,
+    'DLE \x04': 1,
+    'DLE \x05': 1,
+    'GS Z': 1,
+  },
   ...{ 'ESC $': 2, 'ESC \\': 2, 'ESC c': 2, 'ESC B': 2, 'FS S': 2, 'GS L': 2, 'GS W': 2, 'ESC p': 3 },
 }
 
@@ -49,7 +59,17 @@ export function readCommand(bytes: Uint8Array): Step<EscposCommand> {
   return variableOpcodes.has(opcode) ? variable(opcode, bytes) : unknown(bytes, 2)
 }
 
-const variableOpcodes = new Set(['GS (', 'ESC (', 'GS v', 'GS V', 'GS k', 'DLE \x14'])
+const variableOpcodes = new Set([
+  'GS (',
+  'ESC (',
+  'GS v',
+  'GS V',
+  'GS k',
+  'GS e',
+  'ESC Z',
+  'DC3 P',
+  'DLE \x14',
+])
 
 function variable(opcode: string, bytes: Uint8Array): Step<EscposCommand> {
   const third = bytes[2]
@@ -70,6 +90,15 @@ function variable(opcode: string, bytes: Uint8Array): Step<EscposCommand> {
       return command('GS V', bytes, { opcode: 2, parameters: third === 0x41 || third === 0x42 ? 2 : 1 })
     case 'GS k':
       return barcode(third, bytes)
+    case 'GS e':
+      // Only "present" says how far.
+      return command('GS e', bytes, { opcode: 2, parameters: third === 3 ? 2 : 1 })
+    case 'ESC Z': {
+      const length = word(bytes, 5)
+      return length === undefined ? 'more' : command('ESC Z', bytes, { opcode: 2, parameters: 5 + length })
+    }
+    case 'DC3 P':
+      return masungQr(bytes)
     case 'DLE \x14':
       return command('DLE \x14', bytes, { opcode: 2, parameters: third === 8 ? 8 : 3 })
     default:
@@ -85,6 +114,17 @@ function barcode(system: number, bytes: Uint8Array): Step<EscposCommand> {
   }
   const length = bytes[3]
   return length === undefined ? 'more' : command('GS k', bytes, { opcode: 2, parameters: 2 + length })
+}
+
+/** DC3 P H: function 5 stands alone, 4 takes data up to 00, the others one number. */
+function masungQr(bytes: Uint8Array): Step<EscposCommand> {
+  const [, , h, step] = bytes
+  if (h !== 0x48) return unknown(bytes, 2)
+  if (step === undefined) return 'more'
+  const end = bytes.indexOf(0, 5)
+  if (step === 4 && end < 0) return 'more'
+  const parameters = step === 5 ? 1 : step === 4 ? end - 2 : 2
+  return command('DC3 PH', bytes, { opcode: 3, parameters })
 }
 
 function command(

@@ -1,5 +1,6 @@
-import { type BaseCommand, commands, type QRCode } from 'receiptline'
+import { type BaseCommand, commands } from 'receiptline'
 import type { PrinterProfile } from './profile.ts'
+import { qrCode } from './qr-dialects.ts'
 import { isOneOrTwoBytes } from './text.ts'
 
 /** What the printer is asked behind the cut: to send this job's process id, or just a sign that it got there. */
@@ -11,12 +12,11 @@ export type Confirmation =
 const AUTOMATIC_STATUS_OFF = '\x1da\x00'
 /** Out of multi-byte mode, code page 0: from here every byte is one ASCII character. */
 const ASCII = '\x1c.\x1bt\x00'
-const QUIET_MODULES = 4
 const generic = commands.generic
 
 /**
  * The command set given to receiptline: its generic ESC/POS with Chinese text that cannot go wrong silently, rules of
- * ASCII characters, native QR codes, automatic status left on, and one cut followed by the confirmation request.
+ * ASCII characters, QR codes in the printer's dialect, automatic status left on, and one cut followed by the confirmation request.
  * Strings hold one byte a character.
  */
 export function escposCommands(profile: PrinterProfile, confirmation: Confirmation): BaseCommand {
@@ -49,7 +49,7 @@ export function escposCommands(profile: PrinterProfile, confirmation: Confirmati
         if (!isOneOrTwoBytes(char)) throw new Error(`no 1- or 2-byte code for ${JSON.stringify(char)}`)
       return generic.text.call(this, text, encoding)
     },
-    qrcode: (symbol) => qrCode(symbol),
+    qrcode: (symbol) => qrCode(symbol, profile),
   }
 }
 
@@ -61,21 +61,6 @@ function confirmationRequest(confirmation: Confirmation): string {
 /** GS ( H function 48: answered when everything before it has been printed. */
 export function processIdRequest(processId: string): string {
   return `\x1d(H\x06\x0000${processId}`
-}
-
-/** GS ( k in its five steps, with the white a reader needs above and below. */
-function qrCode({ data, cell, level }: QRCode): string {
-  const length = data.length + 3
-  const white = `\x1bJ${byte(QUIET_MODULES * cell)}`
-  return [
-    white,
-    '\x1d(k\x04\x001A2\x00',
-    `\x1d(k\x03\x001C${byte(cell)}`,
-    `\x1d(k\x03\x001E${byte(0x30 + 'lmqh'.indexOf(level))}`,
-    `\x1d(k${byte(length & 0xff)}${byte(length >> 8)}1P0${data}`,
-    '\x1d(k\x03\x001Q0',
-    white,
-  ].join('')
 }
 
 function asciiRule(width: number): string {

@@ -19,7 +19,7 @@ export interface Interpretation {
  */
 export function interpretEscpos(bytes: Uint8Array, options: InterpreterOptions): Interpretation {
   const sheet = new Sheet(options.widthDots)
-  const symbol = { cell: 3, level: 'l', data: new Uint8Array() }
+  const symbol: QrSymbol = { cell: 3, level: 'l', data: new Uint8Array() }
   const unknown: string[] = []
   let rest = bytes
   while (rest.length > 0) {
@@ -40,7 +40,7 @@ export function interpretEscpos(bytes: Uint8Array, options: InterpreterOptions):
 /** Commands that ask or set something no ink shows. */
 const silent = new Set([
   ...['NUL', 'DLE \x04', 'DLE \x05', 'DLE \x14', 'GS a', 'GS r', 'GS I', 'GS (H'],
-  ...['ESC M', 'ESC  ', 'ESC t', 'ESC {', 'FS S'],
+  ...['ESC M', 'ESC  ', 'ESC t', 'ESC {', 'FS S', 'GS Z', 'GS e'],
 ])
 
 /** What sets a style, a mode or a position, by its first parameter and the number its first two make. */
@@ -72,8 +72,15 @@ function signed(word: number): number {
   return word < 0x8000 ? word : word - 0x10000
 }
 
+/** A QR code as far as it has been described. */
+interface QrSymbol {
+  cell: number
+  level: string
+  data: Uint8Array
+}
+
 interface Drawer extends InterpreterOptions {
-  readonly symbol: { cell: number; level: string; data: Uint8Array }
+  readonly symbol: QrSymbol
 }
 
 function draw({ name, parameters }: EscposCommand, sheet: Sheet, drawer: Drawer): boolean {
@@ -103,6 +110,14 @@ function draw({ name, parameters }: EscposCommand, sheet: Sheet, drawer: Drawer)
       return true
     case 'GS (k':
       return qrStep(parameters.subarray(2), sheet, drawer)
+    case 'ESC Z':
+      sheet.bitmap(
+        drawer.qr(parameters.slice(5), String.fromCharCode(second).toLowerCase()),
+        parameters[2] ?? 1,
+      )
+      return true
+    case 'DC3 PH':
+      return masungQrStep(parameters, sheet, drawer)
     default:
       return false
   }
@@ -117,6 +132,16 @@ function qrStep(body: Uint8Array, sheet: Sheet, { symbol, qr }: Drawer): boolean
   else if (step === 0x50) symbol.data = body.slice(3)
   else if (step === 0x51) sheet.bitmap(qr(symbol.data, symbol.level), symbol.cell)
   else return step === 0x41
+  return true
+}
+
+/** DC3 P H: 3 cell, 4 data, 5 print. What its levels mean is not known: M is drawn. */
+function masungQrStep(parameters: Uint8Array, sheet: Sheet, { symbol, qr }: Drawer): boolean {
+  const [step, value = 0] = parameters
+  if (step === 3) symbol.cell = value
+  else if (step === 4) symbol.data = parameters.slice(2, -1)
+  else if (step === 5) sheet.bitmap(qr(symbol.data, 'm'), symbol.cell)
+  else return step === 1 || step === 2
   return true
 }
 

@@ -18,6 +18,11 @@ export interface QrSize {
   readonly quietDots: number
 }
 
+/** The smallest version whose symbol holds ASCII data at level M; 0 when none does. */
+export function qrVersion(data: string): number {
+  return capacityAtLevelM.findIndex((capacity) => data.length <= capacity) + 1
+}
+
 /**
  * The largest cell, up to the one wanted, that leaves the quiet zone on both sides. Throws a DeviceError `unsupported`
  * when the data does not fit on this paper, or is not plain ASCII: readers guess the charset of anything else.
@@ -25,7 +30,7 @@ export interface QrSize {
 export function qrSize(data: string, wantedCellDots: number, widthDots: number): QrSize {
   if (!/^[\x20-\x7e]+$/.test(data))
     throw new DeviceError('unsupported', 'a QR code on a slip holds printable ASCII only')
-  const version = capacityAtLevelM.findIndex((capacity) => data.length <= capacity) + 1
+  const version = qrVersion(data)
   const modules = 17 + 4 * version
   const cellDots = Math.min(wantedCellDots, Math.floor(widthDots / (modules + 2 * QUIET_MODULES)))
   if (version === 0 || cellDots < SMALLEST_CELL)
