@@ -44,3 +44,8 @@ export function formatsFor(language: Language): Formats {
     celsius: (tenths) => `${degrees.format(tenths / 10)} °C`,
   }
 }
+
+/** Chinese text that no line break may part: a word joiner between its characters. */
+export function unbroken(text: string): string {
+  return [...text].join('\u2060')
+}

@@ -1,3 +1,4 @@
+import { unbroken } from './formats.ts'
 import type { Messages } from './messages.ts'
 
 export const simplifiedChinese: Messages = {
@@ -179,7 +180,7 @@ export const simplifiedChinese: Messages = {
         body: '这张身份证名下今天没有预约。如果是家人代约的，请告诉工作人员。',
       }),
       'too-early': ({ minutes, slotStart, slotEnd, admittedFrom }, { range, clock }) => ({
-        title: `您来早了 ${minutes} 分钟`,
+        title: `${unbroken('您来早了')} ${minutes}\u00a0分钟`,
         body: `您的预约是 ${range(slotStart, slotEnd)}，${clock(admittedFrom)} 起可以入厅。预约仍然有效，不用重新预约。`,
       }),
       'too-late': ({ slotStart, slotEnd }, { range }) => ({

@@ -1,3 +1,4 @@
+import { unbroken } from './formats.ts'
 import type { Messages } from './messages.ts'
 
 /** For readers from Hong Kong: their words, not the simplified text in other characters. */
@@ -176,7 +177,7 @@ export const traditionalChinese: Messages = {
         body: '此身份證今日沒有預約紀錄。如由家人代為預約，請告訴職員。',
       }),
       'too-early': ({ minutes, slotStart, slotEnd, admittedFrom }, { range, clock }) => ({
-        title: `您早到了 ${minutes} 分鐘`,
+        title: `${unbroken('您早到了')} ${minutes}\u00a0分鐘`,
         body: `您的預約是 ${range(slotStart, slotEnd)}，${clock(admittedFrom)} 起可以入場。預約仍然有效，毋須重新預約。`,
       }),
       'too-late': ({ slotStart, slotEnd }, { range }) => ({
