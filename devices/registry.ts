@@ -16,6 +16,7 @@ const models = {
   'zebra-ssi': async () => (await import('./code-scanners/zebra-ssi/driver.ts')).zebraSsi,
   honeywell: async () => (await import('./code-scanners/honeywell/driver.ts')).honeywell,
   gm65: async () => (await import('./code-scanners/gm65/driver.ts')).gm65,
+  'hid-pos': async () => (await import('./code-scanners/hid-pos/driver.ts')).hidPos,
   'gy-614v': async () => (await import('./thermometers/gy-614v/driver.ts')).gy614v,
   'gy-90614': async () => (await import('./thermometers/gy-90614/driver.ts')).gy90614,
   'gy-mcu90640': async () => (await import('./thermometers/gy-mcu90640/driver.ts')).gyMcu90640,

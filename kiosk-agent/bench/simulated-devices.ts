@@ -53,6 +53,8 @@ const simulators: Record<string, (options: never) => Promise<AnySimulator<unknow
     (await import('../../devices/code-scanners/honeywell/simulator.ts')).simulateHoneywell(options),
   gm65: async (options) =>
     (await import('../../devices/code-scanners/gm65/simulator.ts')).simulateGm65(options),
+  'hid-pos': async (options) =>
+    (await import('../../devices/code-scanners/hid-pos/simulator.ts')).simulateHidPos(options),
   'gy-614v': async (options) =>
     (await import('../../devices/thermometers/gy-614v/simulator.ts')).simulateGy614v(options),
   'gy-90614': async (options) =>

@@ -4,6 +4,7 @@ import type { DeviceEvent } from '../../devices/kinds.ts'
 import { systemClock } from '../../devices/lib/clock.ts'
 import type { ScannerControls } from '../../devices/lib/simulated-head.ts'
 import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'
+import { isLinkKind } from '../../devices/link/link.ts'
 import { configureDevice } from '../../devices/registry.ts'
 import { simulateDevice } from '../../kiosk-agent/bench/simulated-devices.ts'
 import { streamOf } from '../support/stream-only.ts'
@@ -62,5 +63,28 @@ describe('In a simulated terminal', () => {
       code: 'bad-config',
       message: expect.stringMatching(/"nobodys"; known are .*vguang.*example-framed-scanner/),
     })
+  })
+
+  test('a hid-pos is read over reports, and its cable missed', async () => {
+    const options = { device: '0c2e:0b6a', commands: 'honeywell' }
+    const configured = await configureDevice({ id: 'device', driver: 'hid-pos', options })
+    const device = await simulateDevice(configured)
+    const link = device.open()
+    if (!isLinkKind(link, 'report')) throw new Error(`a ${link.kind} link`)
+    const events: DeviceEvent[] = []
+    const model = configured.driver as unknown as KeptDriver<'code-scanner', unknown, 'report'>
+    await model.start({
+      link,
+      options: configured.options,
+      signal: link.closed,
+      clock: systemClock,
+      log: () => {},
+      emit: (event) => events.push(event),
+    })
+    await (device.simulator.controls as ScannerControls).show('YKMDEMO:'.padEnd(300, '1'))
+    await vi.waitFor(() => expect(events).toHaveLength(1))
+    device.setPlugged(false)
+    expect(link.closed.reason).toMatchObject({ code: 'link-lost' })
+    expect(() => device.open()).toThrow(expect.objectContaining({ code: 'not-found' }))
   })
 })
