@@ -1,7 +1,7 @@
 import type { AuxiliariesControls } from '../../devices/auxiliaries/modbus-io/simulator.ts'
 import { DeviceError } from '../../devices/errors.ts'
-import type { SamControls } from '../../devices/id-card-readers/sam-serial/simulator.ts'
 import { systemClock } from '../../devices/lib/clock.ts'
+import type { SamControls } from '../../devices/lib/sam/simulated-reader.ts'
 import type { GateControls } from '../../devices/lib/simulated-gate.ts'
 import type { ScannerControls } from '../../devices/lib/simulated-head.ts'
 import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { decodeCardText } from '../../devices/id-card-readers/sam-serial/card-text.ts'
-import { samHost } from '../../devices/id-card-readers/sam-serial/codec.ts'
-import { encodeCardText } from '../../devices/id-card-readers/sam-serial/encode-card-text.ts'
-import { readPayload } from '../../devices/id-card-readers/sam-serial/payload.ts'
 import type { IdCard } from '../../devices/kinds.ts'
+import { decodeCardText } from '../../devices/lib/sam/card-text.ts'
+import { samHost } from '../../devices/lib/sam/codec.ts'
+import { encodeCardText } from '../../devices/lib/sam/encode-card-text.ts'
+import { readPayload } from '../../devices/lib/sam/payload.ts'
 
 interface Fixture {
   readonly name: string

@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  type SamReply,
-  type SamRequest,
-  samHost,
-  samModule,
-} from '../../devices/id-card-readers/sam-serial/codec.ts'
-import { readPayload } from '../../devices/id-card-readers/sam-serial/payload.ts'
-import { samNumberBytes, samNumberText } from '../../devices/id-card-readers/sam-serial/sam-number.ts'
 import { Framer } from '../../devices/lib/frames.ts'
+import { type SamReply, type SamRequest, samHost, samModule } from '../../devices/lib/sam/codec.ts'
+import { readPayload } from '../../devices/lib/sam/payload.ts'
+import { samNumberBytes, samNumberText } from '../../devices/lib/sam/sam-number.ts'
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
 const hex = (data: Uint8Array) => Buffer.from(data).toString('hex').toUpperCase()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { samHost } from '../../devices/id-card-readers/sam-serial/codec.ts'
 import { samSerial } from '../../devices/id-card-readers/sam-serial/driver.ts'
 import { simulateSamSerial } from '../../devices/id-card-readers/sam-serial/simulator.ts'
+import { samHost } from '../../devices/lib/sam/codec.ts'
 import { memoryLink } from '../../devices/link/memory.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { bench, card, fromHex, hex, is, other, problem, told } from '../support/sam-serial-bench.ts'

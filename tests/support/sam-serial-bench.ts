@@ -1,10 +1,8 @@
-import type { SamRequest } from '../../devices/id-card-readers/sam-serial/codec.ts'
 import { samSerial } from '../../devices/id-card-readers/sam-serial/driver.ts'
-import {
-  type SamSimulatorOptions,
-  simulateSamSerial,
-} from '../../devices/id-card-readers/sam-serial/simulator.ts'
+import { simulateSamSerial } from '../../devices/id-card-readers/sam-serial/simulator.ts'
 import type { DeviceEvent, IdCard } from '../../devices/kinds.ts'
+import type { SamRequest } from '../../devices/lib/sam/codec.ts'
+import type { SamSimulatorOptions } from '../../devices/lib/sam/simulated-reader.ts'
 import { memoryLink } from '../../devices/link/memory.ts'
 import { fakeClock } from './fake-clock.ts'
 

@@ -1,7 +1,7 @@
 import { DeviceError } from '../../errors.ts'
-import type { Clock } from '../../lib/clock.ts'
-import { exchange } from '../../lib/exchange.ts'
 import type { StreamLink } from '../../link/link.ts'
+import type { Clock } from '../clock.ts'
+import { exchange } from '../exchange.ts'
 import { type SamReply, samHost } from './codec.ts'
 import { Question, type SamQuestion } from './requests.ts'
 import { samNumberText } from './sam-number.ts'
@@ -56,36 +56,35 @@ export function samLine(link: StreamLink, clock: Clock): SamLine {
  * Makes sure that a working SAM module is at the other end. Resolves with its number, undefined when the module does not
  * want to tell it.
  */
-export async function greet(line: SamLine, link: StreamLink, baudRate: number): Promise<string | undefined> {
-  const status = await firstAnswer(line, Question.status, { link, baudRate })
+export async function greet(line: SamLine, link: StreamLink, alsoCheck: string): Promise<string | undefined> {
+  const status = await firstAnswer(line, Question.status, { link, alsoCheck })
   if (status.status !== Status.ok)
     throw new DeviceError(
       'bad-answer',
       `${link.name}: the module answered ${Question.status.name} with ${hexStatus(status.status)}: ${statusFacts(status.status).meaning}`,
     )
-  const number = await firstAnswer(line, Question.samNumber, { link, baudRate })
+  const number = await firstAnswer(line, Question.samNumber, { link, alsoCheck })
   return number.status === Status.ok ? samNumberText(number.data) : undefined
 }
 
 async function firstAnswer(
   line: SamLine,
   question: SamQuestion,
-  { link, baudRate }: { link: StreamLink; baudRate: number },
+  { link, alsoCheck }: { link: StreamLink; alsoCheck: string },
 ): Promise<SamReply> {
   try {
     return await line.ask(question)
   } catch (error) {
     if (!(error instanceof DeviceError) || error.code !== 'timeout') throw error
-    const speed = `baudRate (now ${baudRate})`
     throw line.heard
       ? new DeviceError(
           'wrong-device',
-          `${link.name}: something answers, but not as an ID card reader does; check the port and ${speed}`,
+          `${link.name}: something answers, but not as an ID card reader does; check the port and ${alsoCheck}`,
           { cause: error },
         )
       : new DeviceError(
           'timeout',
-          `${link.name}: no ID card reader answers; check its power, its cable and ${speed}`,
+          `${link.name}: no ID card reader answers; check its power, its cable and ${alsoCheck}`,
           { cause: error },
         )
   }

@@ -1,5 +1,5 @@
-import { xor8 } from '../../lib/checksums.ts'
-import type { Codec, Step } from '../../lib/frames.ts'
+import { xor8 } from '../checksums.ts'
+import type { Codec, Step } from '../frames.ts'
 
 /**
  * Wire format of the security modules SAM_V and SAM_A (GA/T 467, chapter 7), the same on every serial reader:

@@ -1,5 +1,5 @@
 import type { CardWarning, IdCard } from '../../kinds.ts'
-import { checkIdNumber, isDate } from '../../lib/id-number.ts'
+import { checkIdNumber, isDate } from '../id-number.ts'
 
 const order: readonly CardWarning[] = [
   'checksum',
