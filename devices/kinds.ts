@@ -196,6 +196,8 @@ export interface PrinterStatus {
   readonly cover: 'closed' | 'open' | 'unknown'
   /** Not undefined: the printer cannot print, for this reason. */
   readonly fault?: PrinterFault | undefined
+  /** Whether a slip waits to be taken; undefined where no presenter tells. */
+  readonly slipAtExit?: boolean | undefined
 }
 
 export type PrinterFault =
@@ -207,6 +209,7 @@ export type PrinterFault =
   | 'unrecoverable'
   | 'offline'
   | 'no-answer'
+  | 'exit-blocked' // somebody's slip lies at the exit and cannot be taken away
 
 export interface PrintJob {
   /** 4 characters of A–Z and 0–9: the process id the printer is asked to confirm. Differs from the job before. */
@@ -223,6 +226,8 @@ export interface PrintResult {
   readonly fault?: PrinterFault | 'canceled' | 'timeout' | 'link-lost' | 'unprintable' | undefined
   /** How we know, from strong to weak: this job's process id came back, the end was reached, no fault was seen. */
   readonly evidence?: 'process-id' | 'reached' | 'probable' | undefined
+  /** Of a printed slip, whether somebody took it; undefined where no presenter tells, or it was not seen. */
+  readonly taken?: boolean | undefined
   /** Printed although the paper is nearly out. */
   readonly paperLow: boolean
 }

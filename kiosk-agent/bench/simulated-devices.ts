@@ -75,7 +75,8 @@ const simulators: Record<string, (options: never) => Promise<AnySimulator<unknow
     (await import('../../devices/gates/modbus-tcp-relay/simulator.ts')).simulateModbusTcpRelay(options),
   'modbus-io': async (options) =>
     (await import('../../devices/auxiliaries/modbus-io/simulator.ts')).simulateModbusIo(options),
-  escpos: async () => (await import('../../devices/receipt-printers/escpos/simulator.ts')).simulateEscpos(),
+  escpos: async (options) =>
+    (await import('../../devices/receipt-printers/escpos/simulator.ts')).simulateConfiguredEscpos(options),
 }
 
 /** The simulator of a configured device, plugged in nowhere yet. */

@@ -43,6 +43,7 @@ export interface PrinterSetup {
   readonly profile?: PrinterProfile
   readonly kept?: boolean
   readonly checkEveryMs?: number
+  readonly untaken?: 'retract' | 'eject'
   /** Something else at the far end than an ESC/POS printer. */
   readonly attach?: (far: StreamLink) => void
 }
@@ -53,6 +54,7 @@ export function printerSetup({
   profile,
   kept = false,
   checkEveryMs,
+  untaken = 'retract',
   attach,
 }: PrinterSetup = {}) {
   const clock: FakeClock = fakeClock()
@@ -93,6 +95,7 @@ export function printerSetup({
 
   const options = escposOptionsSchema.parse({
     transport: { type: 'tcp', host: '127.0.0.1' },
+    presenter: { untaken },
     ...(checkEveryMs === undefined ? {} : { checkEveryMs }),
   })
   const start = () =>

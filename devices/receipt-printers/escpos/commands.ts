@@ -1,4 +1,5 @@
 import { type BaseCommand, commands } from 'receiptline'
+import { presenterDialect } from './presenter-dialects.ts'
 import type { PrinterProfile } from './profile.ts'
 import { qrCode } from './qr-dialects.ts'
 import { isOneOrTwoBytes } from './text.ts'
@@ -16,12 +17,14 @@ const generic = commands.generic
 
 /**
  * The command set given to receiptline: its generic ESC/POS with Chinese text that cannot go wrong silently, rules of
- * ASCII characters, QR codes in the printer's dialect, automatic status left on, and one cut followed by the confirmation request.
+ * ASCII characters, QR codes in the printer's dialect, automatic status left on, and one cut followed by the slip's presentation and the
+ * confirmation request.
  * Strings hold one byte a character.
  */
 export function escposCommands(profile: PrinterProfile, confirmation: Confirmation): BaseCommand {
   const asbMask = profile.status.asb ? '\xff' : '\x00'
   const cut = String.fromCharCode(...profile.cut.split(' ').map((hex) => Number.parseInt(hex, 16)))
+  const present = String.fromCharCode(...(presenterDialect(profile)?.present ?? []))
   const hanSize = (bits: number) => (profile.needFSbang ? `\x1c!${byte(bits)}` : '')
   return {
     ...generic,
@@ -29,7 +32,7 @@ export function escposCommands(profile: PrinterProfile, confirmation: Confirmati
     open(printer) {
       return generic.open.call(this, printer).replace(AUTOMATIC_STATUS_OFF, `\x1da${asbMask}`)
     },
-    close: () => cut + confirmationRequest(confirmation),
+    close: () => cut + present + confirmationRequest(confirmation),
     cut: () => cut,
     hr: (width) => asciiRule(width),
     vrstart: (widths) => asciiRule(tableWidth(widths)),

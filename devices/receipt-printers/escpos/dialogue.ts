@@ -15,6 +15,11 @@ export interface Dialogue {
     take: (answer: PrinterAnswer) => Result | undefined,
     timeoutMs: number,
   ): Promise<Result | undefined>
+  /**
+   * Sends, and resolves with the answer when that is one byte of any value, undefined when nothing came in time or more
+   * came: then the answer cannot be told from what the printer said by itself, which is read as usual.
+   */
+  askByte(question: Uint8Array, timeoutMs: number): Promise<number | undefined>
   /** Reads until nothing came for `quietMs` (but not for ever), so that a late answer is not taken for the next one's. */
   untilQuiet(quietMs: number): Promise<void>
   /** Bytes received so far, whatever they meant. */
@@ -22,6 +27,8 @@ export interface Dialogue {
 }
 
 const QUIET_AT_MOST = 10
+/** Between the bytes of one group at 9600 baud there is 1 ms. */
+const GROUP_GAP_MS = 50
 
 export interface DialogueOptions {
   readonly clock: Clock
@@ -36,16 +43,22 @@ export function openDialogue(link: StreamLink, { clock, signal, onAnswer }: Dial
   const waiting = new Set<(answer: PrinterAnswer) => void>()
   let framer = new Framer(printerAnswers)
   let receivedBytes = 0
+  let raw: ((chunk: Uint8Array) => void) | undefined
 
   void listen()
 
   async function listen() {
     for await (const chunk of link.bytes) {
       receivedBytes += chunk.length
-      for (const answer of framer.push(chunk)) {
-        onAnswer(answer)
-        for (const take of [...waiting]) take(answer)
-      }
+      if (raw) raw(chunk)
+      else read(chunk)
+    }
+  }
+
+  function read(bytes: Uint8Array) {
+    for (const answer of framer.push(bytes)) {
+      onAnswer(answer)
+      for (const take of [...waiting]) take(answer)
     }
   }
 
@@ -78,6 +91,32 @@ export function openDialogue(link: StreamLink, { clock, signal, onAnswer }: Dial
         waiting.delete(offer)
         done.abort()
       }
+    },
+
+    async askByte(question, timeoutMs) {
+      if (link.closed.aborted) throw closedReason(link)
+      const heard: number[] = []
+      const something = Promise.withResolvers<void>()
+      const done = new AbortController()
+      const over = AbortSignal.any([link.closed, signal, done.signal])
+      raw = (chunk) => {
+        heard.push(...chunk)
+        something.resolve()
+      }
+      const timeout = clock.sleep(timeoutMs, over)
+      const said = link.write(question)
+      for (const loser of [timeout, said]) loser.catch(() => {})
+      try {
+        await Promise.race([something.promise, timeout, said.then(() => something.promise)])
+        if (heard.length > 0) await clock.sleep(GROUP_GAP_MS, over)
+      } finally {
+        raw = undefined
+        done.abort()
+      }
+      if (heard.length === 1) return heard[0]
+      read(Uint8Array.from(heard))
+      framer = new Framer(printerAnswers)
+      return undefined
     },
 
     async untilQuiet(quietMs) {

@@ -5,6 +5,7 @@ import type { StreamLink } from '../../link/link.ts'
 import { type Dialogue, openDialogue } from './dialogue.ts'
 import { becomeReady, checkPrintable, type JobSetting, type PrinterMemory, printJob } from './job.ts'
 import { baudRateOf, type EscposOptions, escposOptionsSchema, transportLink } from './options.ts'
+import { presenterOf } from './presenter.ts'
 import type { PrinterProfile } from './profile.ts'
 import { askStatus, clearBuffers, recognise } from './questions.ts'
 import { readProfile } from './read-profile.ts'
@@ -30,10 +31,21 @@ export const escpos = definePerJobDriver({
 /** The driver's `start` with a profile of the caller's: for a model that is being tried out. */
 export async function startPrinter(session: Session, profile: PrinterProfile) {
   const { clock, signal, options } = session
-  const memory: PrinterMemory = { sendsProcessId: undefined, remains: false }
-  const setting: JobSetting = { profile, clock, signal, memory, baudRate: baudRateOf(options) }
-  const report = statusReporter(session)
-  const talk = talker(session, report)
+  const memory: PrinterMemory = { sendsProcessId: undefined, remains: false, jammed: false }
+  const { report, reportExit } = statusReporter(session)
+  const presenter = presenterOf(profile, {
+    rules: options.presenter,
+    clock,
+    signal,
+    isJammed: () => memory.jammed,
+    onExit: reportExit,
+  })
+  const setting: JobSetting = { profile, clock, signal, memory, presenter, baudRate: baudRateOf(options) }
+  const talk = talker(session, (bytes) => {
+    const status = statusFromAsb(bytes, profile.bits)
+    memory.jammed = status.fault === 'paper-jam'
+    report(status)
+  })
   const inTurn = queue()
 
   report(await talk((dialogue, link) => greet(dialogue, link, setting)))
@@ -118,7 +130,7 @@ async function greet(dialogue: Dialogue, link: StreamLink, setting: JobSetting):
 }
 
 /** One dialogue a link: a serial line stays open from job to job, and its bytes have one reader. */
-function talker({ clock, signal, useLink }: Session, report: (status: PrinterStatus) => void) {
+function talker({ clock, signal, useLink }: Session, onStatus: (bytes: Uint8Array) => void) {
   const dialogues = new WeakMap<StreamLink, Dialogue>()
   return <Result>(talk: (dialogue: Dialogue, link: StreamLink) => Promise<Result>): Promise<Result> =>
     useLink(async (link) => {
@@ -128,7 +140,7 @@ function talker({ clock, signal, useLink }: Session, report: (status: PrinterSta
           clock,
           signal,
           onAnswer: (answer) => {
-            if (answer.type === 'asb') report(statusFromAsb(answer.bytes))
+            if (answer.type === 'asb') onStatus(answer.bytes)
           },
         })
       dialogues.set(link, dialogue)
@@ -138,14 +150,24 @@ function talker({ clock, signal, useLink }: Session, report: (status: PrinterSta
 
 /** Tells the agent how the printer is, when that changed. */
 function statusReporter({ emit, log }: Session) {
-  let last: string | undefined
-  return (status: PrinterStatus) => {
-    const now = `${status.paper} ${status.cover} ${status.fault ?? 'ok'}`
-    if (now === last) return
-    last = now
-    log('printer status', { paper: status.paper, cover: status.cover, fault: status.fault ?? 'none' })
-    emit({ type: 'paper', status })
+  let last: PrinterStatus | undefined
+  let slipAtExit: boolean | undefined
+
+  function report(status: PrinterStatus) {
+    const { paper, cover, fault } = status
+    const same = last?.paper === paper && last.cover === cover && last.fault === fault
+    if (same && last?.slipAtExit === slipAtExit) return
+    last = { ...status, ...(slipAtExit === undefined ? {} : { slipAtExit }) }
+    log('printer status', { paper, cover, fault: fault ?? 'none' })
+    emit({ type: 'paper', status: last })
   }
+
+  function reportExit(atExit: boolean) {
+    slipAtExit = atExit
+    if (last) report(last)
+  }
+
+  return { report, reportExit }
 }
 
 /** One after the other, in the order they were asked for. */

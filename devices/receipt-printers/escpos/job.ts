@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Dialogue } from './dialogue.ts'
 import { encode } from './encode.ts'
 import { paperMm } from './markup.ts'
+import type { Presenter } from './presenter.ts'
 import type { PrinterProfile } from './profile.ts'
 import { askStatus, clearBuffers, makeReady, probeProcessId } from './questions.ts'
 import { type PrinterAnswer, paperFromGsr, statusFromAsb } from './status.ts'
@@ -13,6 +14,8 @@ export interface PrinterMemory {
   sendsProcessId: boolean | undefined
   /** A job ended `incomplete` or `unknown`: its rest is cleared, and its paper cut off, before the next one. */
   remains: boolean
+  /** Automatic status last told of a paper jam. */
+  jammed: boolean
 }
 
 export interface JobSetting {
@@ -21,6 +24,7 @@ export interface JobSetting {
   /** How fast the link is; a network or a device file counts as 115200 baud. */
   readonly baudRate: number
   readonly memory: PrinterMemory
+  readonly presenter: Presenter | undefined
   /** Aborts when this driver's run is over. */
   readonly signal: AbortSignal
 }
@@ -43,6 +47,8 @@ export async function printJob(dialogue: Dialogue, job: PrintJob, setting: JobSe
   const status = await prepare(dialogue, setting)
   if (status.fault) return { outcome: 'not-started', fault: status.fault, paperLow: status.paper === 'low' }
   const paperLow = status.paper === 'low'
+  const blocked = await setting.presenter?.clearExit(dialogue)
+  if (blocked) return { outcome: 'not-started', fault: blocked, paperLow }
   const confirm = confirmationOf(setting)
   const body = encode(job.document, profile, { processId: job.processId, confirm })
   try {
@@ -52,9 +58,28 @@ export async function printJob(dialogue: Dialogue, job: PrintJob, setting: JobSe
     return { outcome: 'not-started', fault: 'canceled', paperLow }
   }
   memory.remains = true
-  const result = await sendAndListen(dialogue, { job, body, confirm }, setting)
+  const sent = await sendAndListen(dialogue, { job, body, confirm }, setting)
+  const result = sent.outcome === 'printed' ? await handOver(dialogue, sent, setting) : sent
   memory.remains = result.outcome !== 'printed'
   return { ...result, paperLow: result.paperLow || paperLow }
+}
+
+/** A printed slip is done when somebody has it, where a presenter tells. */
+async function handOver(
+  dialogue: Dialogue,
+  printed: PrintResult,
+  { presenter }: JobSetting,
+): Promise<PrintResult> {
+  const handover = await presenter?.awaitTaken(dialogue)
+  switch (handover) {
+    case 'taken':
+    case 'left':
+      return { ...printed, taken: handover === 'taken' }
+    case 'jammed':
+      return { outcome: 'incomplete', fault: 'paper-jam', paperLow: printed.paperLow }
+    default:
+      return printed
+  }
 }
 
 /** Everything that can be asked and done without printing; a status with a fault means: do not start. */
@@ -74,7 +99,7 @@ export async function becomeReady(
 ): Promise<PrinterStatus> {
   let status = before
   if (profile.status.asb) {
-    const readiness = await makeReady(dialogue, baudRate / BITS_PER_BYTE / 1000)
+    const readiness = await makeReady(dialogue, profile, baudRate / BITS_PER_BYTE / 1000)
     memory.remains ||= readiness.flushed
     status = readiness.status
     if (status.fault) return status
@@ -113,7 +138,7 @@ async function sendAndListen(
   const progress = { over: false, asked: false, paperLow: false }
   try {
     const verdict = (answer: PrinterAnswer) => {
-      const result = judge(answer, sending, progress)
+      const result = judge(answer, sending, { ...setting, progress })
       progress.over ||= result !== undefined
       return result
     }
@@ -148,10 +173,14 @@ async function send(dialogue: Dialogue, body: Uint8Array, progress: Progress): P
 }
 
 /** What an answer says about this job; undefined: nothing final. */
-function judge(answer: PrinterAnswer, sending: Sending, progress: Progress): PrintResult | undefined {
+function judge(
+  answer: PrinterAnswer,
+  sending: Sending,
+  { profile, progress }: { readonly profile: PrinterProfile; readonly progress: Progress },
+): PrintResult | undefined {
   switch (answer.type) {
     case 'asb': {
-      const { fault, paper } = statusFromAsb(answer.bytes)
+      const { fault, paper } = statusFromAsb(answer.bytes, profile.bits)
       progress.paperLow ||= paper === 'low'
       // Offline without a cause (feed button, hot head) mends itself.
       if (fault === undefined || fault === 'offline') return undefined

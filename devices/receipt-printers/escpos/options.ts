@@ -35,6 +35,22 @@ export const escposOptionsSchema = z.object({
       path: z.string().min(1).describe('USB printer class device, e.g. "/dev/usb/lp0"'),
     }),
   ]),
+  presenter: z
+    .object({
+      clearWithinMs: z
+        .int()
+        .min(0)
+        .max(15_000)
+        .default(10_000)
+        .describe('How long a forgotten slip may still be taken before the next is printed'),
+      takeWithinMs: z.int().min(1000).max(25_000).default(15_000).describe('How long a slip is held out'),
+      untaken: z
+        .enum(['retract', 'eject'])
+        .default('retract')
+        .describe('What becomes of a slip nobody takes; personal slips are retracted'),
+    })
+    .prefault({})
+    .describe('Only for printers with a presenter'),
   checkEveryMs: z.int().min(1000).default(10_000).describe('How often the paper is looked at between jobs'),
 })
 export type EscposOptions = z.infer<typeof escposOptionsSchema>

@@ -1,7 +1,7 @@
 import type { PrinterStatus } from '../../kinds.ts'
 import { processIdRequest } from './commands.ts'
 import type { Dialogue } from './dialogue.ts'
-import type { PrinterProfile } from './profile.ts'
+import type { PrinterProfile, StatusBits } from './profile.ts'
 import { type EotAnswers, type PrinterAnswer, statusFromAsb, statusFromEot } from './status.ts'
 
 const EOT_TIMEOUT_MS = 500
@@ -57,7 +57,7 @@ export async function askStatus(dialogue: Dialogue, profile: PrinterProfile): Pr
     if (byte === undefined) return noAnswer
     answers[n] = byte
   }
-  return statusFromEot(answers as EotAnswers)
+  return statusFromEot(answers as EotAnswers, profile.bits)
 }
 
 /** DLE DC4 8: throws away what a job left in the printer's buffers. True when the printer says it did. */
@@ -80,22 +80,34 @@ export interface Readiness {
  * Reset, and automatic status on: a healthy group proves that the printer stands between two commands and executes
  * them. Without one it may be inside a cut-off picture: that is fed out once, and asked again.
  */
-export async function makeReady(dialogue: Dialogue, bytesPerMs: number): Promise<Readiness> {
-  const first = await resetForStatus(dialogue, new Uint8Array(), ASB_TIMEOUT_MS)
+export async function makeReady(
+  dialogue: Dialogue,
+  { bits }: PrinterProfile,
+  bytesPerMs: number,
+): Promise<Readiness> {
+  const first = await resetForStatus(dialogue, { bits, before: new Uint8Array() }, ASB_TIMEOUT_MS)
   if (first) return { ready: first.fault === undefined, status: first, flushed: false }
   const wireMs = FLUSH_BYTES / bytesPerMs
-  const second = await resetForStatus(dialogue, new Uint8Array(FLUSH_BYTES), ASB_TIMEOUT_MS + wireMs)
+  const second = await resetForStatus(
+    dialogue,
+    { bits, before: new Uint8Array(FLUSH_BYTES) },
+    ASB_TIMEOUT_MS + wireMs,
+  )
   const status = second ?? noAnswer
   return { ready: status.fault === undefined, status, flushed: true }
 }
 
 /** The first healthy status in time, else the last unhealthy one, else undefined. */
-async function resetForStatus(dialogue: Dialogue, before: Uint8Array, timeoutMs: number) {
+async function resetForStatus(
+  dialogue: Dialogue,
+  { bits, before }: { readonly bits: StatusBits; readonly before: Uint8Array },
+  timeoutMs: number,
+) {
   let last: PrinterStatus | undefined
   const reset = Uint8Array.from([...before, 0x1b, 0x40, 0x1d, 0x61, 0xff])
   const whenHealthy = (answer: PrinterAnswer) => {
     if (answer.type !== 'asb') return undefined
-    last = statusFromAsb(answer.bytes)
+    last = statusFromAsb(answer.bytes, bits)
     return last.fault === undefined ? last : undefined
   }
   return (await dialogue.ask(reset, whenHealthy, timeoutMs)) ?? last

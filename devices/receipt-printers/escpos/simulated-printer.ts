@@ -1,4 +1,5 @@
 import { type EscposCommand, readCommand } from './command-reader.ts'
+import { SimulatedPresenter, type SimulatedPresenterOptions } from './simulated-presenter.ts'
 
 /** One piece of paper that fell out of the printer. */
 export interface Slip {
@@ -12,6 +13,7 @@ export interface Slip {
 export interface SimulatedPrinterOptions {
   readonly gsH48: boolean
   readonly gsr: boolean
+  readonly presenter: Omit<SimulatedPresenterOptions, 'onChange'>
   now(): number
   answer(bytes: Uint8Array): void
 }
@@ -29,6 +31,9 @@ export class SimulatedPrinter {
   readonly #options: SimulatedPrinterOptions
   readonly #listeners: ((slip: Slip) => void)[] = []
   readonly slips: Slip[] = []
+  readonly presenter: SimulatedPresenter
+  #asbTold = ''
+  #paperJam = false
   #cuts = 0
   #paper: 'full' | 'low' | 'out' = 'full'
   #coverOpen = false
@@ -40,6 +45,14 @@ export class SimulatedPrinter {
 
   constructor(options: SimulatedPrinterOptions) {
     this.#options = options
+    this.presenter = new SimulatedPresenter({ ...options.presenter, onChange: () => this.#tellChange() })
+  }
+
+  /** Anti-jam module of SNBC. */
+  setPaperJam(jammed: boolean): void {
+    this.#change(() => {
+      this.#paperJam = jammed
+    })
   }
 
   receive(byte: number): void {
@@ -70,20 +83,33 @@ export class SimulatedPrinter {
     this.#listeners.push(listener)
   }
 
+  get #dialect() {
+    return this.#options.presenter.dialect
+  }
+
   get #offline(): boolean {
-    return this.#paper === 'out' || this.#coverOpen || this.#cutter === 'jammed'
+    return this.#paper === 'out' || this.#coverOpen || this.#paperJam || this.#cutter === 'jammed'
   }
 
   #change(change: () => void): void {
-    const before = this.#asb().join()
     change()
-    if (this.#asbMask !== 0 && this.#asb().join() !== before) this.#send(...this.#asb())
+    this.#tellChange()
     this.#execute()
+  }
+
+  #tellChange(): void {
+    if (this.#asbMask !== 0 && this.#asb().join() !== this.#asbTold) this.#sendAsb()
+  }
+
+  #sendAsb(): void {
+    this.#asbTold = this.#asb().join()
+    this.#send(...this.#asb())
   }
 
   #realTime(recent: string): void {
     const eot = /1004(0[1-4])$/.exec(recent)
     if (eot) this.#send(this.#eot(Number(eot[1])))
+    if (recent.endsWith('100405') && this.#dialect === 'masung') this.#send(this.presenter.statusByte())
     if (recent.endsWith('100502') && this.#cutter === 'jammed') {
       this.#clear()
       this.#change(() => {
@@ -120,7 +146,7 @@ export class SimulatedPrinter {
         return
       case 'GS a':
         this.#asbMask = parameters[0] ?? 0
-        if (this.#asbMask !== 0) this.#send(...this.#asb())
+        if (this.#asbMask !== 0) this.#sendAsb()
         return
       case 'GS (H':
         if (this.#options.gsH48 && parameters[2] === 0x30 && parameters[3] === 0x30)
@@ -132,11 +158,22 @@ export class SimulatedPrinter {
       case 'GS I':
         this.#send(0x5f, ...new TextEncoder().encode('CHINA GB18030'), 0x00)
         return
+      case 'GS e':
+        if (this.#dialect === 'custom-ge') this.#present(parameters[0])
+        return
       case 'GS V':
       case 'ESC i':
       case 'ESC m':
         this.#cut(length)
     }
+  }
+
+  /** Custom's GS e. */
+  #present(order: number | undefined): void {
+    if (order === 2) this.presenter.remove('retracted')
+    if (order === 3) this.presenter.present()
+    if (order === 5) this.presenter.remove('ejected')
+    if (order === 6) this.#send(this.presenter.statusByte())
   }
 
   #cut(length: number): void {
@@ -156,6 +193,7 @@ export class SimulatedPrinter {
     this.slips.push(slip)
     if (this.slips.length > KEPT_SLIPS) this.slips.shift()
     for (const listener of this.#listeners) listener(slip)
+    this.presenter.receiveSlip()
   }
 
   #send(...bytes: number[]): void {
@@ -164,7 +202,8 @@ export class SimulatedPrinter {
 
   #asb(): number[] {
     const general = 0x10 | (this.#offline ? 0x08 : 0) | (this.#coverOpen ? 0x20 : 0)
-    const errors = this.#cutter === 'jammed' ? 0x08 : 0
+    const presenterJam = this.#dialect === 'citizen' && this.presenter.jammed
+    const errors = (this.#cutter === 'jammed' ? 0x08 : 0) | (presenterJam ? 0x02 : 0)
     const sensors = this.#paper === 'out' ? 0x0f : this.#paper === 'low' ? 0x03 : 0
     return [general, errors, sensors, 0]
   }
@@ -179,12 +218,20 @@ export class SimulatedPrinter {
           0x12 |
           (this.#coverOpen ? 0x04 : 0) |
           (this.#paper === 'out' ? 0x20 : 0) |
-          (this.#cutter === 'jammed' ? 0x40 : 0)
+          (this.#cutter === 'jammed' || this.#paperJam ? 0x40 : 0)
         )
       case 3:
-        return 0x12 | (this.#cutter === 'jammed' ? 0x08 : 0)
+        return 0x12 | (this.#cutter === 'jammed' ? 0x08 : 0) | (this.#paperJam ? 0x04 : 0)
       default:
-        return 0x12 | (this.#paper === 'out' ? 0x6c : this.#paper === 'low' ? 0x0c : 0)
+        return 0x12 | this.#paperSensors()
     }
+  }
+
+  /** Bits 2 and 3 near end, 5 and 6 end; Citizen's presenter has bit 6 for itself. */
+  #paperSensors(): number {
+    const nearEnd = this.#paper === 'full' ? 0 : 0x0c
+    const end = this.#paper === 'out' ? 0x60 : 0
+    if (this.#dialect !== 'citizen') return nearEnd | end
+    return nearEnd | (end & 0x20) | (this.presenter.atExit ? 0x40 : 0)
   }
 }

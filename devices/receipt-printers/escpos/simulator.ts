@@ -1,7 +1,9 @@
 import { type Clock, systemClock } from '../../lib/clock.ts'
 import type { StreamLink } from '../../link/link.ts'
 import type { Simulator } from '../../simulation.ts'
+import { readProfile } from './read-profile.ts'
 import { Reception } from './reception.ts'
+import type { SimulatedPresenterOptions } from './simulated-presenter.ts'
 import { SimulatedPrinter, type Slip } from './simulated-printer.ts'
 
 export interface EscposSimulationOptions {
@@ -14,6 +16,11 @@ export interface EscposSimulationOptions {
   /** Clones without process id confirmation or without GS r. */
   readonly gsH48?: boolean
   readonly gsr?: boolean
+  /** How it hands slips over; `activeLow` is the variant of Masung whose bits mean the opposite. */
+  readonly presenter?: SimulatedPresenterOptions['dialect']
+  readonly activeLow?: boolean
+  /** A visitor takes each slip so long after it came; never when absent. */
+  readonly takenAfterMs?: number
   /** Takes bytes no faster than this line speed; unlimited when absent. */
   readonly paceBaud?: number
   /** Sent before every answer. */
@@ -26,6 +33,15 @@ export interface EscposControls {
   setCover(open: boolean): void
   /** The next cut gets stuck; opening and closing the cover frees the cutter. */
   jamCutter(): void
+  /** Paper jam as SNBC's anti-jam module tells it. */
+  setPaperJam(jammed: boolean): void
+  /** Takes the slip that the presenter holds out. */
+  takeSlip(): void
+  /** The next slip gets stuck in the presenter, until somebody clears it. */
+  jamPresenter(): void
+  clearPresenter(): void
+  /** What became of the slips a presenter held out, oldest first. */
+  readonly fates: readonly ('taken' | 'retracted' | 'ejected')[]
   /** Lets a fault happen after so many more bytes. */
   arm(
     faults: Pick<
@@ -43,6 +59,14 @@ export interface EscposControls {
   readonly received: Uint8Array
 }
 
+const DEMO_TAKEN_AFTER_MS = 3000
+
+/** A printer as a terminal's settings describe it, at which somebody takes the slips. */
+export function simulateConfiguredEscpos({ profile }: { readonly profile: string }, clock = systemClock) {
+  const { dialect, activeLow } = readProfile(profile).presenter
+  return simulateEscpos({ presenter: dialect, activeLow, takenAfterMs: DEMO_TAKEN_AFTER_MS, clock })
+}
+
 /** An ESC/POS printer made of software, true to the byte: what it was not sent, it does not print. */
 export function simulateEscpos(options: EscposSimulationOptions = {}): Simulator<EscposControls> {
   const { clock = systemClock, noise = [], paceBaud, silent = false, gsH48 = true, gsr = true } = options
@@ -50,6 +74,12 @@ export function simulateEscpos(options: EscposSimulationOptions = {}): Simulator
   const printer = new SimulatedPrinter({
     gsH48,
     gsr,
+    presenter: {
+      dialect: options.presenter ?? 'none',
+      activeLow: options.activeLow ?? false,
+      takenAfterMs: options.takenAfterMs,
+      clock,
+    },
     now: () => clock.now(),
     // A cable that was pulled swallows the answer.
     answer: (bytes) => void plugged?.write(Uint8Array.from([...noise, ...bytes])).catch(() => {}),
@@ -87,6 +117,13 @@ function controlsOf(
     setPaper: (paper) => printer.setPaper(paper),
     setCover: (open) => printer.setCover(open),
     jamCutter: () => printer.jamCutter(),
+    setPaperJam: (jammed) => printer.setPaperJam(jammed),
+    takeSlip: () => printer.presenter.take(),
+    jamPresenter: () => printer.presenter.jamNext(),
+    clearPresenter: () => printer.presenter.clearJam(),
+    get fates() {
+      return printer.presenter.fates
+    },
     onSlip: (listener) => printer.onSlip(listener),
     get slips() {
       return printer.slips

@@ -1,5 +1,6 @@
 import type { PrinterFault, PrinterStatus } from '../../kinds.ts'
 import type { Codec, Step } from '../../lib/frames.ts'
+import type { StatusBits } from './profile.ts'
 
 /** Everything an ESC/POS printer sends, told apart by its fixed bits (Epson TM-T88III specification, appendix G). */
 export type PrinterAnswer =
@@ -75,15 +76,18 @@ function blockFrame(bytes: Uint8Array): PrinterAnswer {
 /** The answers to DLE EOT 1–4 by their n; an n that was not asked is absent. */
 export type EotAnswers = Readonly<Partial<Record<1 | 2 | 3 | 4, number>>>
 
-/** What DLE EOT 1–4 say. Words are Epson's; makers differ in n = 3 bit 2. */
-export function statusFromEot(answers: EotAnswers): PrinterStatus {
+const epsonBits: StatusBits = { eot3bit2: 'mechanical', paperEnd: 'bits-5-6', asb2bit1: 'unused' }
+
+/** What DLE EOT 1–4 say. Words are Epson's; `bits` tells where a maker differs. */
+export function statusFromEot(answers: EotAnswers, bits = epsonBits): PrinterStatus {
   const [offline, cause, error, sensors] = [
     answers[1] ?? 0,
     answers[2] ?? 0,
     answers[3] ?? 0,
     answers[4] ?? 0,
   ]
-  const paperEnd = (sensors & 0x60) === 0x60 || (cause & 0x20) !== 0
+  const paperEndMask = bits.paperEnd === 'bit-5' ? 0x20 : 0x60
+  const paperEnd = (sensors & paperEndMask) === paperEndMask || (cause & 0x20) !== 0
   const nearEnd = (sensors & 0x0c) === 0x0c
   const known = answers[4] !== undefined
   return status({
@@ -91,20 +95,23 @@ export function statusFromEot(answers: EotAnswers): PrinterStatus {
     coverKnown: answers[2] !== undefined,
     paper: paperEnd ? 'out' : nearEnd ? 'low' : known ? 'full' : 'unknown',
     cutter: (error & 0x08) !== 0,
-    mechanical: (error & 0x04) !== 0,
+    jam: bits.eot3bit2 === 'paper-jam' && (error & 0x04) !== 0,
+    // A black mark that is not found is for whoever repairs the printer, too.
+    mechanical: bits.eot3bit2 !== 'paper-jam' && (error & 0x04) !== 0,
     unrecoverable: (error & 0x20) !== 0,
     offline: (offline & 0x08) !== 0,
   })
 }
 
 /** What an automatic status group says. */
-export function statusFromAsb(bytes: Uint8Array): PrinterStatus {
+export function statusFromAsb(bytes: Uint8Array, bits = epsonBits): PrinterStatus {
   const [general = 0, errors = 0, sensors = 0] = bytes
   return status({
     coverOpen: (general & 0x20) !== 0,
     coverKnown: true,
     paper: (sensors & 0x0c) === 0x0c ? 'out' : (sensors & 0x03) === 0x03 ? 'low' : 'full',
     cutter: (errors & 0x08) !== 0,
+    jam: bits.asb2bit1 === 'presenter-jam' && (errors & 0x02) !== 0,
     mechanical: (errors & 0x04) !== 0,
     unrecoverable: (errors & 0x20) !== 0,
     offline: (general & 0x08) !== 0,
@@ -116,6 +123,7 @@ interface Signs {
   readonly coverKnown: boolean
   readonly paper: PrinterStatus['paper']
   readonly cutter: boolean
+  readonly jam: boolean
   readonly mechanical: boolean
   readonly unrecoverable: boolean
   readonly offline: boolean
@@ -124,7 +132,7 @@ interface Signs {
 function status(signs: Signs): PrinterStatus {
   const fault = worstFault(signs)
   return {
-    paper: signs.paper,
+    paper: signs.jam ? 'jammed' : signs.paper,
     cover: signs.coverOpen ? 'open' : signs.coverKnown ? 'closed' : 'unknown',
     ...(fault ? { fault } : {}),
   }
@@ -134,6 +142,7 @@ function status(signs: Signs): PrinterStatus {
 function worstFault(signs: Signs): PrinterFault | undefined {
   if (signs.unrecoverable) return 'unrecoverable'
   if (signs.cutter) return 'cutter'
+  if (signs.jam) return 'paper-jam'
   if (signs.mechanical) return 'mechanical'
   if (signs.coverOpen) return 'cover-open'
   if (signs.paper === 'out') return 'paper-out'
