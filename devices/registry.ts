@@ -10,6 +10,8 @@ import { DeviceError } from './errors.ts'
  */
 const models = {
   'sam-serial': async () => (await import('./id-card-readers/sam-serial/driver.ts')).samSerial,
+  'sam-usb': async () => (await import('./id-card-readers/sam-usb/driver.ts')).samUsb,
+  'sam-hid': async () => (await import('./id-card-readers/sam-hid/driver.ts')).samHid,
   'line-scanner': async () => (await import('./code-scanners/line-scanner/driver.ts')).lineScanner,
   vguang: async () => (await import('./code-scanners/vguang/driver.ts')).vguang,
   newland: async () => (await import('./code-scanners/newland/driver.ts')).newland,

@@ -41,6 +41,10 @@ export interface SimulatedDevice extends PluggableDevice {
 const simulators: Record<string, (options: never) => Promise<AnySimulator<unknown>>> = {
   'sam-serial': async () =>
     (await import('../../devices/id-card-readers/sam-serial/simulator.ts')).simulateSamSerial(),
+  'sam-usb': async () =>
+    (await import('../../devices/id-card-readers/sam-usb/simulator.ts')).simulateSamUsb(),
+  'sam-hid': async (options) =>
+    (await import('../../devices/id-card-readers/sam-hid/simulator.ts')).simulateSamHid(options),
   'line-scanner': async (options) =>
     (await import('../../devices/code-scanners/line-scanner/simulator.ts')).simulateLineScanner(options),
   vguang: async (options) =>

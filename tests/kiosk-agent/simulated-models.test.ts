@@ -7,6 +7,7 @@ import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'
 import { isLinkKind } from '../../devices/link/link.ts'
 import { configureDevice } from '../../devices/registry.ts'
 import { simulateDevice } from '../../kiosk-agent/bench/simulated-devices.ts'
+import { startDeviceHub } from '../../kiosk-agent/device-hub.ts'
 import { streamOf } from '../support/stream-only.ts'
 
 /** Starts a configured model against its own simulator, as a simulated terminal does. */
@@ -86,5 +87,27 @@ describe('In a simulated terminal', () => {
     device.setPlugged(false)
     expect(link.closed.reason).toMatchObject({ code: 'link-lost' })
     expect(() => device.open()).toThrow(expect.objectContaining({ code: 'not-found' }))
+  })
+
+  test.each([
+    ['sam-usb', {}],
+    ['sam-hid', { device: '0103:6066', vendorCommand: 98 }],
+  ])('a %s is brought online by the hub, and its cable missed', async (driver, options) => {
+    const configured = await configureDevice({ id: 'reader', driver, options })
+    const device = await simulateDevice(configured)
+    const states: string[] = []
+    const hub = startDeviceHub({
+      devices: [configured],
+      openLink: async () => device.open(),
+      clock: systemClock,
+      log: () => {},
+      onEvent: () => {},
+      onState: ({ state }) => states.push(state),
+    })
+    await vi.waitFor(() => expect(states).toEqual(['online']))
+    expect(hub.commands('id-card-reader')?.samNumber).toBe('05.03-20240101-0001234567-0987654321')
+    device.setPlugged(false)
+    await vi.waitFor(() => expect(states).toEqual(['online', 'powerOff']))
+    await hub.close()
   })
 })
