@@ -32,6 +32,15 @@ const models = {
   escpos: async () => (await import('./receipt-printers/escpos/driver.ts')).escpos,
 }
 
+/** Models that are known and not driven, and why: somebody may have bought one. */
+const refused: ReadonlyMap<string, string> = new Map([
+  [
+    'dcttech-hid-relay',
+    'this relay board cannot time a pulse by itself, so a gate would stay open when the computer fails; ' +
+      'use lcus-relay, modbus-relay or modbus-tcp-relay',
+  ],
+])
+
 export type ModelId = keyof typeof models
 export const modelIds = Object.keys(models) as ModelId[]
 
@@ -58,6 +67,8 @@ export async function configureDevice(device: {
   readonly driver: string
   readonly options: unknown
 }): Promise<ConfiguredDevice> {
+  const reason = refused.get(device.driver)
+  if (reason) throw new DeviceError('bad-config', `device "${device.id}" (${device.driver}): ${reason}`)
   const driver = await findDriver(device.driver)
   if (!driver) {
     const { describedIds } = await import('./described/read-description.ts')

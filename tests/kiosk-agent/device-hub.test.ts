@@ -371,4 +371,10 @@ describe('The registry', () => {
       configureDevice({ id: 'gate', driver: 'modbus-relay', options: { path: 'x', relay: 9 } }),
     ).rejects.toMatchObject({ code: 'bad-config', message: expect.stringContaining('relay') })
   })
+
+  test('says why a board that would leave a gate open is not driven, and what to use', async () => {
+    await expect(
+      configureDevice({ id: 'gate', driver: 'dcttech-hid-relay', options: {} }),
+    ).rejects.toMatchObject({ code: 'bad-config', message: expect.stringContaining('use lcus-relay') })
+  })
 })
