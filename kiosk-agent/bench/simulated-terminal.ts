@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { DeviceError } from '../../devices/errors.ts'
 import type { AnyLink } from '../../devices/link/link.ts'
+import { readProfile } from '../../devices/receipt-printers/escpos/read-profile.ts'
 import type { ConfiguredDevice } from '../../devices/registry.ts'
 import { startGatewaySimulator } from '../gateways/health/gateway-simulator.ts'
 import type { HealthAdapter } from '../gateways/health/health-adapter.ts'
@@ -24,8 +25,7 @@ export interface SimulatedTerminalOptions
 }
 
 const GATEWAY_TIMEOUT_MS = 2000
-const WIDE_PAPER_DOTS = 576
-const NARROW_PAPER_DOTS = 384
+const WITHOUT_PRINTER_DOTS = 576
 
 /** Starts the simulators of every configured device and the health gateway, a real HTTP server on a free port. */
 export async function startSimulatedTerminal(options: SimulatedTerminalOptions): Promise<SimulatedTerminal> {
@@ -39,7 +39,7 @@ export async function startSimulatedTerminal(options: SimulatedTerminalOptions):
       ...options,
       devices,
       gateway,
-      paperWidthDots: profile === 'generic-58' ? NARROW_PAPER_DOTS : WIDE_PAPER_DOTS,
+      paperWidthDots: profile === undefined ? WITHOUT_PRINTER_DOTS : readProfile(profile).media.widthDots,
     }),
     health: httpGateway({
       url: gateway.url,

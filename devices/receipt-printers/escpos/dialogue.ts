@@ -78,12 +78,10 @@ export function openDialogue(link: StreamLink, { clock, signal, onAnswer }: Dial
         if (result !== undefined) answer.resolve(result)
       }
       waiting.add(offer)
-      const timeout = clock.sleep(timeoutMs, over).then(() => undefined)
+      const timeout = clock.sleep(timeoutMs, over)
       const said = typeof say === 'function' ? say() : link.write(say)
-      // Whoever loses the race below may still fail, and nobody listens any more.
-      for (const loser of [timeout, said]) loser.catch(() => {})
       try {
-        return await Promise.race([answer.promise, timeout, said.then(() => answer.promise)])
+        return await firstOf(answer.promise, timeout, said)
       } catch (error) {
         if (link.closed.aborted) throw closedReason(link)
         throw error
@@ -103,11 +101,8 @@ export function openDialogue(link: StreamLink, { clock, signal, onAnswer }: Dial
         heard.push(...chunk)
         something.resolve()
       }
-      const timeout = clock.sleep(timeoutMs, over)
-      const said = link.write(question)
-      for (const loser of [timeout, said]) loser.catch(() => {})
       try {
-        await Promise.race([something.promise, timeout, said.then(() => something.promise)])
+        await firstOf(something.promise, clock.sleep(timeoutMs, over), link.write(question))
         if (heard.length > 0) await clock.sleep(GROUP_GAP_MS, over)
       } finally {
         raw = undefined
@@ -128,4 +123,15 @@ export function openDialogue(link: StreamLink, { clock, signal, onAnswer }: Dial
       framer = new Framer(printerAnswers)
     },
   }
+}
+
+/** The answer; undefined when the time is over first. Rejects when the time or the sending ends in an error. */
+function firstOf<Answer>(
+  answer: Promise<Answer>,
+  timeout: Promise<void>,
+  said: Promise<void>,
+): Promise<Answer | undefined> {
+  // Whoever loses the race may still fail, and nobody listens any more.
+  for (const loser of [timeout, said]) loser.catch(() => {})
+  return Promise.race([answer, timeout.then(() => undefined), said.then(() => answer)])
 }

@@ -56,18 +56,19 @@ export async function startPrinter(session: Session, profile: PrinterProfile) {
     return status
   }
 
-  async function watch() {
-    while (!signal.aborted) {
-      await clock.sleep(options.checkEveryMs, signal)
-      await inTurn(check)
-    }
-  }
   // Ends with the run; `check` itself never rejects.
-  watch().catch(() => {})
+  watch(session, () => inTurn(check)).catch(() => {})
 
   return {
     check: () => inTurn(check),
     print: (job: PrintJob) => inTurn(() => print(job, { session, setting, talk, report })),
+  }
+}
+
+async function watch({ clock, signal, options }: Session, check: () => Promise<unknown>) {
+  while (!signal.aborted) {
+    await clock.sleep(options.checkEveryMs, signal)
+    await check()
   }
 }
 

@@ -47,12 +47,6 @@ export function presenterOf(profile: PrinterProfile, setting: PresenterSetting):
   const { rules } = setting
   const exit = exitOf(dialect, setting)
 
-  async function remove(dialogue: Dialogue): Promise<ExitState | undefined> {
-    if (!dialect?.remove) return exit.ask(dialogue)
-    await dialogue.send(dialect.remove[rules.untaken])
-    return exit.until(dialogue, (atExit) => !atExit, MOVE_MS)
-  }
-
   async function watchTaken(dialogue: Dialogue): Promise<Handover> {
     const seen = await exit.until(dialogue, (atExit) => atExit, APPEAR_MS)
     if (seen?.jammed) return 'jammed'
@@ -61,7 +55,7 @@ export function presenterOf(profile: PrinterProfile, setting: PresenterSetting):
     if (!last) return 'unseen'
     if (last.jammed) return 'jammed'
     if (!last.atExit) return 'taken'
-    await remove(dialogue)
+    await exit.clear(dialogue)
     return 'left'
   }
 
@@ -69,7 +63,7 @@ export function presenterOf(profile: PrinterProfile, setting: PresenterSetting):
     async clearExit(dialogue) {
       const waited = await exit.until(dialogue, (atExit) => !atExit, rules.clearWithinMs)
       // Also while nothing is seen at the exit: a slip that was cut and never presented lies inside.
-      const state = waited && !waited.jammed ? await remove(dialogue) : waited
+      const state = waited && !waited.jammed ? await exit.clear(dialogue) : waited
       if (!state) return 'no-answer'
       if (state.jammed) return 'paper-jam'
       return state.atExit ? 'exit-blocked' : undefined
@@ -78,7 +72,8 @@ export function presenterOf(profile: PrinterProfile, setting: PresenterSetting):
   }
 }
 
-function exitOf(dialect: PresenterDialect, { clock, signal, isJammed, onExit }: PresenterSetting) {
+/** The exit as the presenter's answers tell of it. */
+function exitOf(dialect: PresenterDialect, { rules, clock, signal, isJammed, onExit }: PresenterSetting) {
   async function askOnce(dialogue: Dialogue): Promise<number | undefined> {
     const { bytes, answer } = dialect.question
     if (answer === 'any-byte') return dialogue.askByte(bytes, ANSWER_TIMEOUT_MS)
@@ -107,5 +102,12 @@ function exitOf(dialect: PresenterDialect, { clock, signal, isJammed, onExit }: 
     }
   }
 
-  return { ask, until }
+  /** Takes away what lies there, where the presenter can; tells how it is then. */
+  async function clear(dialogue: Dialogue): Promise<ExitState | undefined> {
+    if (!dialect.remove) return ask(dialogue)
+    await dialogue.send(dialect.remove[rules.untaken])
+    return until(dialogue, (atExit) => !atExit, MOVE_MS)
+  }
+
+  return { until, clear }
 }
