@@ -43,7 +43,7 @@ export const escposOptionsSchema = z.object({
         .max(15_000)
         .default(10_000)
         .describe('How long a forgotten slip may still be taken before the next is printed'),
-      takeWithinMs: z.int().min(1000).max(25_000).default(15_000).describe('How long a slip is held out'),
+      takeWithinMs: z.int().min(1000).max(20_000).default(15_000).describe('How long a slip is held out'),
       untaken: z
         .enum(['retract', 'eject'])
         .default('retract')
