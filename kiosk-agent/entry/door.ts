@@ -1,25 +1,23 @@
-import type { Intent } from '../api/contract.ts'
 import { scannedText } from '../codes/scanned-text.ts'
 import type { KindEvent } from '../device-hub.ts'
 import { guarded } from '../guarded.ts'
 import type { Entry } from '../ledger/entries.ts'
 import { createPrintJournal, type SlipState } from '../paper/print-journal.ts'
 import { withLimit } from '../with-limit.ts'
-import { createAlarm } from './alarm.ts'
 import { createDecisionWriter } from './decision-writer.ts'
 import type { Door, DoorOptions } from './door-contract.ts'
 import { createEffects } from './effects.ts'
 import { createEquipment } from './equipment.ts'
 import { createHallLink } from './hall-link.ts'
 import { isoTime } from './hall-time.ts'
+import { createIntents } from './intents.ts'
 import { createJournal, isHopeless } from './journal.ts'
 import { asked, type Circumstances } from './judgement.ts'
 import { createLane } from './lane.ts'
 import { ScreenState } from './screen-state.ts'
-import { idle, next, type Session, type SessionEvent, wakeAt } from './session.ts'
+import { createSessionRun } from './session-run.ts'
 import { createSettlement } from './settlement.ts'
 import { doorView, hallView, sessionView } from './view.ts'
-import { visitTime } from './visit-time.ts'
 
 /** The rest of the door must come to an end, whatever hangs: what is open then is settled at the next start. */
 const CLOSE_LIMIT_MS = 5000
@@ -32,10 +30,7 @@ export function createDoor(options: DoorOptions): Door {
     language: terminal.language,
     session: rules.set.session,
   })
-  const time = visitTime(clock)
   const equipment = createEquipment(options.hub)
-  const alarm = createAlarm(clock, guarded(log, 'the door did not wake', wake))
-  let session: Session = idle(options.epoch)
   let healthAnswers = true
   let fire = false
   let broken = false
@@ -73,6 +68,16 @@ export function createDoor(options: DoorOptions): Door {
     note: journal.write,
     onChange: onSlip,
   })
+  const run = createSessionRun({
+    ...options,
+    screen,
+    equipment,
+    lane,
+    circumstances,
+    perform: (effect) => effects.perform(effect),
+    onChange,
+  })
+  const intents = createIntents({ clock, screen, run, journal, onChange })
   const effects = createEffects({
     ...options,
     record,
@@ -89,19 +94,19 @@ export function createDoor(options: DoorOptions): Door {
     }),
     language: () => screen.language,
     circumstances,
-    dispatch,
+    dispatch: run.dispatch,
     onHealthAnswer(answers) {
       healthAnswers = answers
     },
     onDecided(outcome) {
       // Somebody else's session may have begun while the ledger was syncing: then the screen is theirs.
-      if (isLastSession(outcome.id)) screen.show(outcome, clock.monotonic())
+      if (run.wasLast(outcome.id)) screen.show(outcome, clock.monotonic())
       void hallLink.recount()
-      setAlarm()
+      run.setAlarm()
       onChange()
     },
     onUndecided(sessionId) {
-      if (isLastSession(sessionId)) screen.clear()
+      if (run.wasLast(sessionId)) screen.clear()
       onChange()
     },
   })
@@ -122,10 +127,6 @@ export function createDoor(options: DoorOptions): Door {
     onChange()
   }
 
-  function isLastSession(id: string): boolean {
-    return session.phase === 'idle' && id === `${options.epoch}-${session.count}`
-  }
-
   function circumstances(): Circumstances {
     const { hours, utcOffsetMinutes } = hall
     const capacity = hallLink.head?.capacity ?? hall.capacity
@@ -136,84 +137,17 @@ export function createDoor(options: DoorOptions): Door {
     }
   }
 
-  function dispatch(event: SessionEvent): void {
-    const before = session
-    if (before.phase === 'idle') time.begin()
-    const step = next(session, event, circumstances(), time.now())
-    session = step.session
-    equipment.attend(session.phase !== 'idle')
-    // The line to the gate is kept free from here on: a poll under way must not delay the pulse.
-    if (session.phase === 'committing' && !lane.busy) equipment.gate()?.holdPolling(true)
-    for (const effect of step.effects) {
-      if (effect.type === 'end') screen.clear()
-      // What is decided is told and printed in the language of its visitor, so this comes before the next one's welcome.
-      effects.perform(effect)
-      if (effect.type === 'decide') screen.decided()
-    }
-    if (session.phase !== 'idle' && (before.phase === 'idle' || before.id !== session.id)) screen.welcome()
-    setAlarm()
-    onChange()
-  }
-
-  /** Wakes at the next moment at which time alone changes something. */
-  function setAlarm(): void {
-    const [steady, now] = [clock.monotonic(), time.now()]
-    const sessionMoment = wakeAt(session, circumstances(), now)
-    alarm.set([
-      ...screen.moments().map((moment) => moment - steady),
-      ...(sessionMoment === undefined ? [] : [sessionMoment - now]),
-    ])
-  }
-
-  function wake(): void {
-    screen.expire(clock.monotonic(), session.phase !== 'idle')
-    dispatch({ type: 'tick' })
-  }
-
   function setBroken(now: boolean): void {
     if (broken === now) return
     broken = now
     onChange()
   }
 
-  function obey(intent: Intent): void {
-    switch (intent.type) {
-      case 'set-language':
-        screen.choose(intent.language, clock.monotonic())
-        setAlarm()
-        break
-      case 'attest-mask':
-        dispatch({ type: 'mask-attested' })
-        break
-      case 'no-phone':
-      case 'more-time':
-      case 'cancel':
-        dispatch({ type: intent.type })
-        break
-      case 'dismiss-outcome':
-        screen.clear()
-        break
-      case 'call-help':
-        callHelp(true)
-        break
-      case 'cancel-help':
-        callHelp(false)
-        break
-    }
-    onChange()
-  }
-
-  function callHelp(wanted: boolean): void {
-    if (!screen.callHelp(wanted ? clock.now() : undefined, clock.monotonic())) return
-    void journal.write({ type: 'help', what: wanted ? 'called' : 'cancelled' })
-    setAlarm()
-  }
-
   function setFire(active: boolean): void {
     if (active === fire) return
     fire = active
     void journal.write({ type: 'fire', active })
-    if (fire) dispatch({ type: 'cancel' })
+    if (fire) run.dispatch({ type: 'cancel' })
     onChange()
   }
 
@@ -223,18 +157,20 @@ export function createDoor(options: DoorOptions): Door {
   }: Exclude<KindEvent, { kind: 'gate' | 'receipt-printer' | 'auxiliaries' }>): void {
     // While the hall burns, or nothing can be written down, nobody is checked.
     if (fire || broken || !settled || closing.signal.aborted) return
-    if (kind === 'id-card-reader') dispatch(event)
-    if (kind === 'code-scanner' && !(session.phase === 'idle' && screen.isRefusing(clock.monotonic()))) {
+    const { phase } = run.session
+    if (kind === 'id-card-reader') run.dispatch(event)
+    if (kind === 'code-scanner' && !(phase === 'idle' && screen.isRefusing(clock.monotonic()))) {
       const text = scannedText(event.bytes)
       const known = text !== undefined && options.health.recognises(text)
-      dispatch({ type: 'code', code: known ? text : undefined })
+      run.dispatch({ type: 'code', code: known ? text : undefined })
     }
-    if (kind === 'thermometer' && event.type === 'temperature' && session.phase === 'collecting')
-      dispatch({ type: 'temperature', sample: event.sample, takenAt: time.now() })
+    if (kind === 'thermometer' && event.type === 'temperature' && phase === 'collecting')
+      run.dispatch({ type: 'temperature', sample: event.sample, takenAt: run.now() })
   }
 
   return {
     view(now) {
+      const { session } = run
       return doorView({
         build: options.build,
         terminal: { id: terminal.id, name: terminal.name, simulated: terminal.simulated },
@@ -247,7 +183,7 @@ export function createDoor(options: DoorOptions): Door {
         storeAnswers: hallLink.head !== undefined,
         healthAnswers,
         printer: terminal.slips.print === 'never' ? 'ok' : equipment.printerState(),
-        session: session.phase === 'idle' ? null : sessionView(session, circumstances(), time.now()),
+        session: session.phase === 'idle' ? null : sessionView(session, circumstances(), run.now()),
         outcome: screen.outcomeAt(clock.monotonic()),
         help:
           screen.helpSince === undefined ? null : { since: isoTime(screen.helpSince, hall.utcOffsetMinutes) },
@@ -266,16 +202,10 @@ export function createDoor(options: DoorOptions): Door {
       // A gate that comes back tells of a fire, but not that one ended while it was away.
       const gate = equipment.gate()
       if (gate) setFire(gate.fire())
-      dispatch({ type: 'tick' })
+      run.dispatch({ type: 'tick' })
     },
     setBroken,
-    intent(intent) {
-      const current = session.phase === 'idle' ? screen.outcomeId : session.id
-      if (closing.signal.aborted || ('about' in intent && intent.about !== current)) return 'stale'
-      if (intent.type === 'dismiss-outcome' && session.phase !== 'idle') return 'stale'
-      obey(intent)
-      return 'accepted'
-    },
+    intent: (intent) => (closing.signal.aborted ? 'stale' : intents.take(intent)),
     async start(former) {
       void hallLink.watch(closing.signal)
       await settlement.settleFormerRuns(former)
@@ -283,9 +213,9 @@ export function createDoor(options: DoorOptions): Door {
       onChange()
     },
     async close() {
-      dispatch({ type: 'cancel' })
+      run.dispatch({ type: 'cancel' })
       closing.abort(new Error('the agent is stopping'))
-      alarm.stop()
+      run.stop()
       const drained = async () => {
         await effects.drained()
         await Promise.all([lane.drained(), withLimit(clock, slips.drained(), CLOSE_LIMIT_MS)])
