@@ -29,17 +29,10 @@ const models = {
   'tripod-serial': async () => (await import('./gates/tripod-serial/driver.ts')).tripodSerial,
   'modbus-tcp-relay': async () => (await import('./gates/modbus-tcp-relay/driver.ts')).modbusTcpRelay,
   'modbus-io': async () => (await import('./auxiliaries/modbus-io/driver.ts')).modbusIo,
+  'dcttech-hid-relay': async () =>
+    (await import('./auxiliaries/dcttech-hid-relay/driver.ts')).dcttechHidRelay,
   escpos: async () => (await import('./receipt-printers/escpos/driver.ts')).escpos,
 }
-
-/** Models that are known and not driven, and why: somebody may have bought one. */
-const refused: ReadonlyMap<string, string> = new Map([
-  [
-    'dcttech-hid-relay',
-    'this relay board cannot time a pulse by itself, so a gate would stay open when the computer fails; ' +
-      'use lcus-relay, modbus-relay or modbus-tcp-relay',
-  ],
-])
 
 export type ModelId = keyof typeof models
 export const modelIds = Object.keys(models) as ModelId[]
@@ -67,8 +60,6 @@ export async function configureDevice(device: {
   readonly driver: string
   readonly options: unknown
 }): Promise<ConfiguredDevice> {
-  const reason = refused.get(device.driver)
-  if (reason) throw new DeviceError('bad-config', `device "${device.id}" (${device.driver}): ${reason}`)
   const driver = await findDriver(device.driver)
   if (!driver) {
     const { describedIds } = await import('./described/read-description.ts')

@@ -5,7 +5,7 @@ import type { Device, HIDAsync } from 'node-hid'
 import { asDeviceError, DeviceError } from '../errors.ts'
 import { ByteQueue } from './byte-queue.ts'
 import { atMost, lifetime } from './lifetime.ts'
-import type { HidOptions, ReportLink } from './link.ts'
+import type { HidOptions, HidTexts, ReportLink } from './link.ts'
 import { noPermission, notLoaded, notPluggedIn, usbIdentity } from './usb-access.ts'
 
 /** An open HID device, as much of `node-hid` as a link uses. Byte 0 of what is written is the report id. */
@@ -44,7 +44,8 @@ export async function openHid(
   const listed = await list(options.vendorId, options.productId).catch((cause) => {
     throw notLoaded(name, cause)
   })
-  const found = listed.find((device) => isWanted(device, options))
+  const wanted = listed.filter((device) => isWanted(device, options))
+  const found = wanted.find(({ manufacturer }) => manufacturer === options.manufacturer) ?? wanted[0]
   if (found?.path === undefined) throw notPluggedIn(name, options)
   await allowed(found.path).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === 'EACCES' || cause.code === 'EPERM'
@@ -56,6 +57,7 @@ export async function openHid(
     throw asDeviceError(cause, 'open-failed', `${name}: could not be opened`)
   })
   const link = hidLink(name, device, {
+    texts: { manufacturer: found.manufacturer, product: found.product },
     layout,
     numbered: layout ? isNumbered(layout) : (options.numberedReports ?? true),
   })
@@ -74,13 +76,14 @@ function isWanted(device: Device, { serialNumber, usagePage, usage }: HidOptions
   )
 }
 
-interface Layout {
+interface Found {
+  readonly texts: HidTexts
   readonly layout: Uint8Array | undefined
   /** Whether the device puts a report id before its reports; one that has a single report does not. */
   readonly numbered: boolean
 }
 
-function hidLink(name: string, device: HidDevice, { layout, numbered }: Layout): ReportLink {
+function hidLink(name: string, device: HidDevice, { texts, layout, numbered }: Found): ReportLink {
   const queue = new ByteQueue()
   const life = lifetime()
   let released: Promise<void> | undefined
@@ -111,6 +114,7 @@ function hidLink(name: string, device: HidDevice, { layout, numbered }: Layout):
   return {
     kind: 'report',
     name,
+    texts,
     descriptor: layout,
     closed: life.closed,
     reports: queue,

@@ -28,12 +28,19 @@ export interface StreamLink extends LinkBase {
 /** HID reports. Byte 0 of every report, both ways, is the report id (0 where the device uses none). */
 export interface ReportLink extends LinkBase {
   readonly kind: 'report'
+  /** What the device calls its maker and itself, where it does. */
+  readonly texts: HidTexts
   /** The report descriptor, where the platform tells it. */
   readonly descriptor: Uint8Array | undefined
   readonly reports: AsyncIterable<Uint8Array>
   writeOutput(report: Uint8Array): Promise<void>
   sendFeature(report: Uint8Array): Promise<void>
   getFeature(reportId: number, length: number): Promise<Uint8Array>
+}
+
+export interface HidTexts {
+  readonly manufacturer?: string | undefined
+  readonly product?: string | undefined
 }
 
 /** USB bulk pipes, addressed by endpoint number without the direction bit. */
@@ -111,6 +118,8 @@ export interface HidOptions extends UsbIdentity {
   /** The collection wanted, where one device has several: a scan head is often a keyboard as well. */
   readonly usagePage?: number | undefined
   readonly usage?: number | undefined
+  /** Where gadgets of several makers share this identity: whose is taken first. The driver still looks at what it got. */
+  readonly manufacturer?: string | undefined
   /** Whether the device puts an id before its reports; told by the report descriptor where the platform has one. */
   readonly numberedReports?: boolean | undefined
 }

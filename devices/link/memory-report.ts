@@ -1,10 +1,11 @@
 import { DeviceError } from '../errors.ts'
 import { ByteQueue } from './byte-queue.ts'
 import { lifetime } from './lifetime.ts'
-import type { ReportLink } from './link.ts'
+import type { HidTexts, ReportLink } from './link.ts'
 
 /** What a simulated HID device does. Byte 0 of every report is the report id, both ways. */
 export interface ReportDevice {
+  readonly texts?: HidTexts
   readonly descriptor?: Uint8Array | undefined
   output?(report: Uint8Array): void
   /** Throws to refuse, as a device stalls a request it does not know. */
@@ -55,6 +56,7 @@ export function memoryReportLink(
     near: {
       kind: 'report',
       name,
+      texts: device.texts ?? {},
       descriptor: device.descriptor,
       closed: life.closed,
       reports: queue,

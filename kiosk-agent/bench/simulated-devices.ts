@@ -1,7 +1,7 @@
-import type { AuxiliariesControls } from '../../devices/auxiliaries/modbus-io/simulator.ts'
 import { DeviceError } from '../../devices/errors.ts'
 import { systemClock } from '../../devices/lib/clock.ts'
 import type { SamControls } from '../../devices/lib/sam/simulated-reader.ts'
+import type { AuxiliariesControls } from '../../devices/lib/simulated-auxiliaries.ts'
 import type { GateControls } from '../../devices/lib/simulated-gate.ts'
 import type { ScannerControls } from '../../devices/lib/simulated-head.ts'
 import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'
@@ -79,6 +79,8 @@ const simulators: Record<string, (options: never) => Promise<AnySimulator<unknow
     (await import('../../devices/gates/modbus-tcp-relay/simulator.ts')).simulateModbusTcpRelay(options),
   'modbus-io': async (options) =>
     (await import('../../devices/auxiliaries/modbus-io/simulator.ts')).simulateModbusIo(options),
+  'dcttech-hid-relay': async (options) =>
+    (await import('../../devices/auxiliaries/dcttech-hid-relay/simulator.ts')).simulateDcttech(options),
   escpos: async (options) =>
     (await import('../../devices/receipt-printers/escpos/simulator.ts')).simulateConfiguredEscpos(options),
 }

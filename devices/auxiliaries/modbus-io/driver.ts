@@ -3,11 +3,12 @@ import { defineDriver, type KeptSession } from '../../driver.ts'
 import { asDeviceError, DeviceError } from '../../errors.ts'
 import type { Commands } from '../../kinds.ts'
 import { greeted } from '../../lib/greeting.ts'
+import { inTurn } from '../../lib/in-turn.ts'
+import { Lights } from '../../lib/lights.ts'
 import { describeAnswer, type ModbusRequest } from '../../lib/modbus-pdu.ts'
 import { type ModbusLine, modbusRtuLine } from '../../lib/modbus-rtu-line.ts'
 import { ioBoardUse, readInputs, switchOutput } from './codec.ts'
 import { IoInputs } from './inputs.ts'
-import { Lights } from './lights.ts'
 
 const channel = z.number().int().min(0).max(7)
 const wired = z.object({ input: channel, active: z.enum(['high', 'low']).default('high') })
@@ -90,13 +91,7 @@ function runIo(session: IoSession, line: ModbusLine, bits: number): Commands<'au
   const { link, options, signal, clock, log, emit } = session
   const inputs = new IoInputs(options.inputs, bits)
   const lights = new Lights(options.lights)
-  let turn: Promise<unknown> = Promise.resolve()
-
-  function inTurn<Result>(job: () => Promise<Result>): Promise<Result> {
-    const result = turn.then(job)
-    turn = result.catch(() => {})
-    return result
-  }
+  const talk = inTurn()
 
   function tell(seen: number) {
     for (const event of inputs.see(seen, clock.monotonic())) emit(event)
@@ -116,7 +111,7 @@ function runIo(session: IoSession, line: ModbusLine, bits: number): Commands<'au
     let unanswered = 0
     while (!signal.aborted) {
       try {
-        await inTurn(async () => {
+        await talk(async () => {
           tell(await readBits(line))
           await setLights()
         })
@@ -142,7 +137,7 @@ function runIo(session: IoSession, line: ModbusLine, bits: number): Commands<'au
     async light(device, state) {
       if (!lights.set(device, state, clock.monotonic()))
         throw new DeviceError('unsupported', `${link.name}: no guide light beside the ${device} is set up`)
-      await inTurn(setLights)
+      await talk(setLights)
     },
   }
 }

@@ -1,13 +1,13 @@
-import type { LitDevice } from '../../kinds.ts'
 import { type Clock, systemClock } from '../../lib/clock.ts'
 import { frames } from '../../lib/frames.ts'
+import type { LightWiring } from '../../lib/lights.ts'
 import type { ModbusAnswer, ModbusRequest } from '../../lib/modbus-pdu.ts'
 import { pacedWriter } from '../../lib/paced.ts'
+import type { AuxiliariesControls } from '../../lib/simulated-auxiliaries.ts'
 import type { StreamLink } from '../../link/link.ts'
 import type { Simulator } from '../../simulation.ts'
 import { ioBoard, switched } from './codec.ts'
 import type { IoWiring, WiredInput } from './inputs.ts'
-import type { LightWiring } from './lights.ts'
 
 export type IoFault = 'none' | 'lost-request' | 'lost-answer' | 'garbled-answer' | 'refused'
 
@@ -21,17 +21,6 @@ export interface ModbusIoSimulation {
   fault?(request: ModbusRequest): IoFault
   readonly noise?: Uint8Array
   readonly pieceBytes?: number
-}
-
-/** What a person can do and see at simulated auxiliaries. */
-export interface AuxiliariesControls {
-  setPresence(present: boolean): void
-  /** Pressed for 300 ms. */
-  pressCallButton(): void
-  setDoor(open: boolean): void
-  isLit(device: LitDevice): boolean
-  /** A board without power: it does and says nothing. */
-  silent(silent: boolean): void
 }
 
 const pressMs = 300

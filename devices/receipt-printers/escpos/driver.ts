@@ -1,6 +1,7 @@
 import { definePerJobDriver, type PerJobSession } from '../../driver.ts'
 import { DeviceError } from '../../errors.ts'
 import type { PrinterStatus, PrintJob, PrintResult } from '../../kinds.ts'
+import { inTurn } from '../../lib/in-turn.ts'
 import type { StreamLink } from '../../link/link.ts'
 import { type Dialogue, openDialogue } from './dialogue.ts'
 import { becomeReady, checkPrintable, type JobSetting, type PrinterMemory, printJob } from './job.ts'
@@ -46,7 +47,7 @@ export async function startPrinter(session: Session, profile: PrinterProfile) {
     memory.jammed = status.fault === 'paper-jam'
     report(status)
   })
-  const inTurn = queue()
+  const turn = inTurn()
 
   report(await talk((dialogue, link) => greet(dialogue, link, setting)))
 
@@ -57,11 +58,11 @@ export async function startPrinter(session: Session, profile: PrinterProfile) {
   }
 
   // Ends with the run; `check` itself never rejects.
-  watch(session, () => inTurn(check)).catch(() => {})
+  watch(session, () => turn(check)).catch(() => {})
 
   return {
-    check: () => inTurn(check),
-    print: (job: PrintJob) => inTurn(() => print(job, { session, setting, talk, report })),
+    check: () => turn(check),
+    print: (job: PrintJob) => turn(() => print(job, { session, setting, talk, report })),
   }
 }
 
@@ -169,14 +170,4 @@ function statusReporter({ emit, log }: Session) {
   }
 
   return { report, reportExit }
-}
-
-/** One after the other, in the order they were asked for. */
-function queue() {
-  let turn: Promise<unknown> = Promise.resolve()
-  return <Result>(task: () => Promise<Result>): Promise<Result> => {
-    const result = turn.then(task)
-    turn = result.catch(() => {})
-    return result
-  }
 }

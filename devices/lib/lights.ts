@@ -1,6 +1,6 @@
-import type { LightState, LitDevice } from '../../kinds.ts'
+import type { LightState, LitDevice } from '../kinds.ts'
 
-/** Outputs of the board, by the device the light is beside. */
+/** Outputs of a board, by the device the light is beside. */
 export type LightWiring = { readonly [Device in LitDevice]?: number | undefined }
 
 /** Half a period: so long on, so long off. */
@@ -34,6 +34,11 @@ export class Lights {
     const light = this.#lights.get(device)
     if (light && light.state !== state) Object.assign(light, { state, since: now })
     return light !== undefined
+  }
+
+  /** How the outputs really are, from a board that can be asked: one that is not as it was told will be told again. */
+  seen(isOn: (output: number) => boolean): void {
+    for (const light of this.#lights.values()) light.told = isOn(light.output)
   }
 
   /** Outputs that are not as they should be now. */

@@ -1,0 +1,12 @@
+import type { LitDevice } from '../kinds.ts'
+
+/** What a person can do and see at simulated auxiliaries, whatever board they hang on. */
+export interface AuxiliariesControls {
+  setPresence(present: boolean): void
+  /** Pressed for 300 ms. */
+  pressCallButton(): void
+  setDoor(open: boolean): void
+  isLit(device: LitDevice): boolean
+  /** A board without power: it does and says nothing. */
+  silent(silent: boolean): void
+}
