@@ -47,6 +47,12 @@ export async function findDescription(driverId: string): Promise<Description | u
   return readDescription(descriptions, driverId)
 }
 
+/** The drivers without code that this installation has. */
+export async function describedDriverIds(): Promise<string[]> {
+  const { describedIds } = await import('./described/read-description.ts')
+  return describedIds(descriptions)
+}
+
 /** A configured device whose options were checked. */
 export interface ConfiguredDevice {
   readonly id: string
@@ -62,8 +68,7 @@ export async function configureDevice(device: {
 }): Promise<ConfiguredDevice> {
   const driver = await findDriver(device.driver)
   if (!driver) {
-    const { describedIds } = await import('./described/read-description.ts')
-    const known = [...modelIds, ...(await describedIds(descriptions))]
+    const known = [...modelIds, ...(await describedDriverIds())]
     throw new DeviceError(
       'bad-config',
       `device "${device.id}": no driver is called "${device.driver}"; known are ${known.join(', ')}`,
@@ -77,7 +82,8 @@ export async function configureDevice(device: {
   )
 }
 
-async function findDriver(id: string): Promise<Driver | undefined> {
+/** The driver of this id, programmed or described; undefined when there is none. */
+export async function findDriver(id: string): Promise<Driver | undefined> {
   if (isModelId(id)) return (await models[id]()) as unknown as Driver
   const description = await findDescription(id)
   if (!description) return undefined
