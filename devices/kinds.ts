@@ -36,6 +36,7 @@ export interface Kinds {
   gate: {
     event:
       | { readonly type: 'passed' } // the passage input saw somebody go through
+      | { readonly type: 'held'; readonly active: boolean } // it stays closed: something is in the way, or the contact is stuck
       | { readonly type: 'fire'; readonly active: boolean }
     commands: {
       /** Whether this gate can see people pass. Without it every grant stays unconfirmed. */

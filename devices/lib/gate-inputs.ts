@@ -4,10 +4,15 @@ export interface InputWiring {
   readonly fireActive: 'high' | 'low'
 }
 
-export type InputEvent = { readonly type: 'passed' } | { readonly type: 'fire'; readonly active: boolean }
+export type InputEvent =
+  | { readonly type: 'passed' }
+  | { readonly type: 'held'; readonly active: boolean }
+  | { readonly type: 'fire'; readonly active: boolean }
 
 /** A passage contact has to be at rest for so long before it can count the next person: contacts bounce. */
 const restMs = 150
+/** Nobody takes so long to pass, with a wheelchair or a child either. */
+const heldMs = 10_000
 
 /** Turns the board's input bits into what happened at the gate. Pure: every look brings its time along. */
 export class InputWatch {
@@ -15,6 +20,8 @@ export class InputWatch {
   #fire: boolean
   #high: boolean
   #restingSince: number
+  #highSince: number | undefined
+  #held = false
 
   /** `bits` as read when the connection began: a contact already closed then is nobody's passage. */
   constructor(wiring: InputWiring, bits: number) {
@@ -38,6 +45,11 @@ export class InputWatch {
     if (high && !this.#high && now - this.#restingSince >= restMs) events.push({ type: 'passed' })
     if (!high && this.#high) this.#restingSince = now
     this.#high = high
+
+    this.#highSince = high ? (this.#highSince ?? now) : undefined
+    const held = this.#highSince !== undefined && now - this.#highSince >= heldMs
+    if (held !== this.#held) events.push({ type: 'held', active: held })
+    this.#held = held
     return events
   }
 

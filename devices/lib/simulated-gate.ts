@@ -4,6 +4,8 @@ import type { Clock } from './clock.ts'
 export interface GateControls {
   /** Somebody goes through: the passage contact closes for 200 ms. */
   walkThrough(): void
+  /** Something stands in the passage: the contact stays closed, or is free again. */
+  block(blocked: boolean): void
   setFire(active: boolean): void
   /** Pulses the gate has been given. */
   readonly pulses: number
@@ -25,7 +27,7 @@ export interface SimulatedGate {
   readonly passing: boolean
   readonly fire: boolean
   readonly pulses: number
-  readonly controls: Pick<GateControls, 'walkThrough' | 'setFire' | 'onPulse'>
+  readonly controls: Pick<GateControls, 'walkThrough' | 'block' | 'setFire' | 'onPulse'>
 }
 
 const passageMs = 200
@@ -35,6 +37,7 @@ export function simulateGate(clock: Clock, relay: number, leftOn = false): Simul
   const onUntil = new Map<number, number>(leftOn ? [[relay, Number.POSITIVE_INFINITY]] : [])
   const listeners = new Set<() => void>()
   let passageUntil = Number.NEGATIVE_INFINITY
+  let blocked = false
   let fire = false
   let pulses = 0
 
@@ -50,7 +53,7 @@ export function simulateGate(clock: Clock, relay: number, leftOn = false): Simul
       onUntil.set(index, on ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY)
     },
     get passing() {
-      return clock.monotonic() < passageUntil
+      return blocked || clock.monotonic() < passageUntil
     },
     get fire() {
       return fire
@@ -61,6 +64,9 @@ export function simulateGate(clock: Clock, relay: number, leftOn = false): Simul
     controls: {
       walkThrough() {
         passageUntil = clock.monotonic() + passageMs
+      },
+      block(wanted) {
+        blocked = wanted
       },
       setFire(active) {
         fire = active

@@ -125,7 +125,15 @@ export const snapshotSchema = z.strictObject({
     devices: z.array(z.strictObject({ id: z.string(), kind: z.string(), state: deviceStateSchema })),
     /** Something the visitor should know before starting. */
     notices: z.array(
-      z.enum(['no-slips', 'paper-low', 'no-health-checks', 'no-temperature', 'no-store', 'no-gate']),
+      z.enum([
+        'no-slips',
+        'paper-low',
+        'no-health-checks',
+        'no-temperature',
+        'no-store',
+        'no-gate',
+        'gate-held',
+      ]),
     ),
   }),
   session: sessionSchema.nullable(),

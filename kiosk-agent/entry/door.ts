@@ -1,3 +1,4 @@
+import type { DeviceEvent } from '../../devices/kinds.ts'
 import { scannedText } from '../codes/scanned-text.ts'
 import type { KindEvent } from '../device-hub.ts'
 import { guarded } from '../guarded.ts'
@@ -59,6 +60,7 @@ export function createDoor(options: DoorOptions): Door {
       void hallLink.recount()
       onChange()
     },
+    onHeld: onChange,
   })
   const slips = createPrintJournal({
     printer: equipment.printer,
@@ -151,6 +153,12 @@ export function createDoor(options: DoorOptions): Door {
     onChange()
   }
 
+  function onGate(event: DeviceEvent<'gate'>): void {
+    if (event.type === 'passed') lane.passed()
+    if (event.type === 'held') lane.held(event.active)
+    if (event.type === 'fire') setFire(event.active)
+  }
+
   function onEvidence({
     kind,
     event,
@@ -179,6 +187,7 @@ export function createDoor(options: DoorOptions): Door {
         asks: asked(rules.set),
         devices: options.hub().devices,
         fire,
+        gateHeld: lane.isHeld,
         broken: broken || !settled,
         storeAnswers: hallLink.head !== undefined,
         healthAnswers,
@@ -190,8 +199,7 @@ export function createDoor(options: DoorOptions): Door {
       })
     },
     onDevice(event) {
-      if (event.kind === 'gate')
-        return event.event.type === 'passed' ? lane.passed() : setFire(event.event.active)
+      if (event.kind === 'gate') return onGate(event.event)
       if (event.kind === 'auxiliaries') return
       if (event.kind !== 'receipt-printer') return onEvidence(event)
       equipment.onPaper(event.event.status)
@@ -202,6 +210,8 @@ export function createDoor(options: DoorOptions): Door {
       // A gate that comes back tells of a fire, but not that one ended while it was away.
       const gate = equipment.gate()
       if (gate) setFire(gate.fire())
+      // What it saw in the passage it will tell again.
+      else lane.held(false)
       run.dispatch({ type: 'tick' })
     },
     setBroken,

@@ -3,6 +3,7 @@ import type { Commands, GatePulse } from '../../devices/kinds.ts'
 import type { Clock } from '../../devices/lib/clock.ts'
 import type { Entry } from '../ledger/entries.ts'
 import type { Log } from '../log.ts'
+import { Strangers } from './strangers.ts'
 
 /** Permission for persons to pass this lane once each, already in the ledger. */
 export interface Grant {
@@ -27,6 +28,8 @@ export interface LaneOptions {
   /** Tells the hall store how a claim ended; keeps trying by itself. */
   settle(nonce: string, how: 'inside' | 'unconfirmed' | 'released'): void
   onChange(grantId: string, state: LaneState): void
+  /** Something stays in the passage, or is out of it again. */
+  onHeld?(held: boolean): void
 }
 
 export interface Lane {
@@ -34,18 +37,23 @@ export interface Lane {
   carryOut(grant: Grant): void
   /** Somebody went through the gate. */
   passed(): void
+  /** Something stays in the passage, or the contact is stuck; or no longer, also because the gate went away. */
+  held(active: boolean): void
+  readonly isHeld: boolean
+  /** What was seen since the agent started. */
+  readonly counts: Readonly<Record<Seen, number>>
   /** A grant is being carried out or waits for its turn. */
   readonly busy: boolean
   /** Resolves when no grant is left. */
   drained(): Promise<void>
 }
 
-/** A passage so long after its grant was taken back still belongs to it, unless the gate was opened for somebody else in between. */
-const LATE_PASSAGE_MS = 60_000
 /** A gate that has not answered so long after the grant expired never will; not a byte is sent after the expiry anyway. */
 const ANSWER_LIMIT_MS = 3000
 
 type Ended = Extract<Entry, { type: 'grant-ended' }>['how']
+/** How somebody went through, and grants on which nobody did. */
+export type Seen = NonNullable<Extract<Entry, { type: 'passage' }>['how']> | 'timed-out' | 'held'
 
 /** What became of the command to open. */
 interface Opening {
@@ -61,17 +69,21 @@ interface Opening {
  *   grant → opening → open → passed               the visit begins
  *              │        └──→ timed-out            right and appointment go back; a late passage binds to it again
  *              └──→ fault                         not a byte was sent, or nobody knows: then the person counts as inside
+ *
+ * Whoever passes without a grant is written down as late, tailgating, forced, or fleeing a fire. Nothing closes for it: the
+ * gate's own board guards the passage, this file only knows.
  */
 export function createLane(options: LaneOptions): Lane {
   const { clock, log, settle } = options
   let turn: Promise<void> = Promise.resolve()
-  let strangers: Promise<void> = Promise.resolve()
+  let strangersSettled: Promise<void> = Promise.resolve()
   let waiting = 0
   /** Passages seen while the gate is being opened, `clock.monotonic()`; undefined at all other times. */
   let early: number[] | undefined
   let sawPassage: (() => void) | undefined
-  /** The gate was opened for it last, and nobody was seen to pass. */
-  let missed: { readonly grant: Grant; readonly at: number } | undefined
+  let held = false
+  const strangers = new Strangers()
+  const counts = { granted: 0, late: 0, tailgating: 0, forced: 0, fire: 0, 'timed-out': 0, held: 0 }
 
   async function carryOut(grant: Grant): Promise<void> {
     tell(grant, 'opening')
@@ -81,12 +93,12 @@ export function createLane(options: LaneOptions): Lane {
     const ours = sortEarly(pulse.outcome === 'not-sent' ? Number.POSITIVE_INFINITY : writtenAt)
     void write({ type: 'pulse', grantId: grant.grantId, ...pulse })
     if (pulse.outcome === 'not-sent') return finish(grant, 'not-opened')
-    missed = undefined
+    strangers.opened()
     tell(grant, 'open')
     if (!gate?.seesPassage) return finish(grant, 'unconfirmed')
-    const passed = ours || (await passage())
+    const passed = ours || (await passage(writtenAt + options.passageMs))
     if (passed) return finish(grant, 'passed')
-    missed = { grant, at: clock.monotonic() }
+    strangers.missed(grant, clock.monotonic())
     // A gate that went away while we watched proves nothing: only one that watched all the time does.
     return finish(grant, options.gate() === gate ? 'timed-out' : 'unconfirmed')
   }
@@ -122,16 +134,20 @@ export function createLane(options: LaneOptions): Lane {
     const seen = early ?? []
     early = undefined
     const ours = seen.findIndex((at) => at >= writtenAt)
-    for (const [index] of seen.entries()) if (index !== ours) stranger()
+    for (const [index, at] of seen.entries()) {
+      if (index === ours) strangers.passed(at, writtenAt + options.passageMs)
+      else stranger(at)
+    }
     return ours >= 0
   }
 
   /** True when somebody passed in time. */
-  async function passage(): Promise<boolean> {
+  async function passage(windowEnds: number): Promise<boolean> {
     const over = new AbortController()
     const seen = new Promise<boolean>((resolve) => {
       sawPassage = () => {
         sawPassage = undefined
+        strangers.passed(clock.monotonic(), windowEnds)
         resolve(true)
       }
     })
@@ -147,20 +163,22 @@ export function createLane(options: LaneOptions): Lane {
 
   async function finish(grant: Grant, how: Ended): Promise<void> {
     const { grantId, nonce } = grant
-    const seen: Entry[] = how === 'passed' ? [{ type: 'passage', grantId, late: false }] : []
+    const seen: Entry[] = how === 'passed' ? [{ type: 'passage', grantId, late: false, how: 'granted' }] : []
+    if (how === 'passed') counts.granted++
+    if (how === 'timed-out') counts['timed-out']++
     tell(grant, shown[how])
     await write(...seen, { type: 'grant-ended', grantId, how })
     settle(nonce, how === 'passed' ? 'inside' : how === 'unconfirmed' ? 'unconfirmed' : 'released')
   }
 
   /** Somebody went through whom no open grant let in: the one who was too slow, or nobody we know. */
-  function stranger(): void {
-    const late = missed && clock.monotonic() - missed.at <= LATE_PASSAGE_MS ? missed.grant : undefined
-    missed = undefined
+  function stranger(at: number): void {
+    const { how, grant: late } = strangers.judge(at, options.gate()?.fire() ?? false)
+    counts[how]++
     if (late) tell(late, 'passed')
     const grantId = late?.grantId ?? null
-    const written = write({ type: 'passage', grantId, late: late !== undefined })
-    strangers = strangers.then(() => written).then(() => late && settle(late.nonce, 'inside'))
+    const written = write({ type: 'passage', grantId, late: late !== undefined, how })
+    strangersSettled = strangersSettled.then(() => written).then(() => late && settle(late.nonce, 'inside'))
   }
 
   /** What happened has happened, whether the ledger takes it or not. */
@@ -193,14 +211,25 @@ export function createLane(options: LaneOptions): Lane {
     passed() {
       if (early) early.push(clock.monotonic())
       else if (sawPassage) sawPassage()
-      else stranger()
+      else stranger(clock.monotonic())
     },
+    held(active) {
+      if (active === held) return
+      held = active
+      if (held) counts.held++
+      void write({ type: 'gate-held', active })
+      options.onHeld?.(held)
+    },
+    get isHeld() {
+      return held
+    },
+    counts,
     get busy() {
       return waiting > 0
     },
     async drained() {
       await turn
-      await strangers
+      await strangersSettled
     },
   }
 }

@@ -122,6 +122,8 @@ export interface DoorState {
   readonly asks: readonly CheckName[]
   readonly devices: readonly HubDevice[]
   readonly fire: boolean
+  /** Something stays in the passage of the gate. */
+  readonly gateHeld: boolean
   /** The ledger or another thing without which nobody may be admitted has failed. */
   readonly broken: boolean
   readonly storeAnswers: boolean
@@ -166,6 +168,7 @@ function notices(state: DoorState): Snapshot['service']['notices'] {
     state.devices.some((device) => device.kind === kind && device.state === 'online')
   const all: [Snapshot['service']['notices'][number], boolean][] = [
     ['no-gate', !works('gate')],
+    ['gate-held', state.gateHeld],
     ['no-store', !state.storeAnswers],
     ['no-health-checks', state.asks.includes('health') && (!state.healthAnswers || !works('code-scanner'))],
     ['no-temperature', state.asks.includes('temperature') && !works('thermometer')],

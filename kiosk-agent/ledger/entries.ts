@@ -40,7 +40,14 @@ export const entrySchema = z.discriminatedUnion('type', [
     outcome: z.enum(['confirmed', 'unconfirmed', 'not-sent']),
     error: z.string().optional(),
   }),
-  entry('passage', { grantId: id.nullable(), late: z.boolean() }),
+  entry('passage', {
+    grantId: id.nullable(),
+    late: z.boolean(),
+    /** Missing in old entries. `tailgating`: behind somebody admitted; `forced`: without any grant; `fire`: fleeing. */
+    how: z.enum(['granted', 'late', 'tailgating', 'forced', 'fire']).optional(),
+  }),
+  /** Something stays in the passage, or its contact is stuck. */
+  entry('gate-held', { active: z.boolean() }),
   entry('grant-ended', { grantId: id, how: z.enum(['passed', 'timed-out', 'unconfirmed', 'not-opened']) }),
   entry('session-ended', { sessionId: id, how: z.enum(['cancelled', 'timed-out', 'replaced']) }),
 

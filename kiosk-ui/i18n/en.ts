@@ -55,6 +55,7 @@ export const english: Messages = {
     'no-temperature': 'The thermometer is off. Staff will take your temperature.',
     'no-store': 'Appointments cannot be reached now. Staff will register you.',
     'no-gate': 'The gate is off. Staff will show you in.',
+    'gate-held': 'Somebody or something stands in the gate. Please keep it clear.',
   },
   checklist: {
     title: 'Entry check',

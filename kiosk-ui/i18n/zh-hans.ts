@@ -49,6 +49,7 @@ export const simplifiedChinese: Messages = {
     'no-temperature': '测温仪暂停使用，将由工作人员测温。',
     'no-store': '预约系统暂时连不上，将由工作人员登记。',
     'no-gate': '闸门暂停使用，请由工作人员引导入厅。',
+    'gate-held': '闸门通道里有人或物品，请让开，后面的人才能通过。',
   },
   checklist: {
     title: '入厅核验',

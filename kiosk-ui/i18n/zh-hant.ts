@@ -46,6 +46,7 @@ export const traditionalChinese: Messages = {
     'no-temperature': '探熱器暫停使用，將由職員量度體溫。',
     'no-store': '預約系統暫時未能連線，將由職員登記。',
     'no-gate': '閘門暫停使用，請由職員帶領入場。',
+    'gate-held': '閘門通道內有人或物品，請移開，讓後面的人通過。',
   },
   checklist: {
     title: '入場核實',

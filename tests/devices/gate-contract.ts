@@ -131,6 +131,23 @@ export function gateContract<Options>(model: GateModel<Options>) {
       expect(gate.fire()).toBe(gate.seesFire)
     })
 
+    test('tells that something stays in the passage, once, and when it is clear; somebody slow is no obstacle', async () => {
+      const { gate, clock, controls, events } = await started()
+      const held = () => events.filter(({ type }) => type === 'held')
+      controls.block(true)
+      await clock.advance(8000)
+      expect(held()).toEqual([])
+      await clock.advance(20_000)
+      controls.block(false)
+      await clock.advance(1000)
+      const both = [
+        { type: 'held', active: true },
+        { type: 'held', active: false },
+      ]
+      expect(held()).toEqual(gate.seesPassage ? both : [])
+      expect(events.filter(({ type }) => type === 'passed')).toHaveLength(gate.seesPassage ? 1 : 0)
+    })
+
     test('a command whose time is over sends not a byte', async () => {
       const { gate, clock, writes } = await started()
       const before = writes.length

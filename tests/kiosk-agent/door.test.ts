@@ -269,6 +269,41 @@ describe('Fire', () => {
   })
 })
 
+describe('The passage of the gate', () => {
+  test('that stays blocked is told to visitors and written down, until it is clear or the gate is away', async () => {
+    const { clock, door, view, entries, gate } = await openDoor()
+    const hold = (active: boolean) => door.onDevice({ kind: 'gate', event: { type: 'held', active } })
+    hold(true)
+    expect(view().service).toMatchObject({ state: 'limited', notices: ['gate-held'] })
+    hold(false)
+    expect(view().service.state).toBe('in-service')
+    hold(true)
+    gate.online = false
+    door.refresh()
+    gate.online = true
+    door.refresh()
+    await clock.advance(10)
+    expect(view().service.state).toBe('in-service')
+    const seen = entries.flatMap((entry) => (entry.type === 'gate-held' ? [entry.active] : []))
+    expect(seen).toEqual([true, false, true, false])
+  })
+
+  test('tells the one admitted from the one who follows, and from whoever forces the way', async () => {
+    const { clock, visit, outcome, walk, entries, told } = await openDoor()
+    await visit()
+    await outcome()
+    walk()
+    await clock.advance(1500)
+    walk()
+    await clock.advance(30_000)
+    walk()
+    await clock.advance(100)
+    const passages = entries.flatMap((entry) => (entry.type === 'passage' ? [entry.how] : []))
+    expect(passages).toEqual(['granted', 'tailgating', 'forced'])
+    expect(told).toEqual(['inside e-1-claim'])
+  })
+})
+
 describe('Presses on the screen', () => {
   test('meant for somebody who left are refused', async () => {
     const { layCard, send, view, outcome, visit } = await openDoor()

@@ -14,6 +14,7 @@ function laneBench() {
   const entries: Entry[] = []
   const settled: [string, Ending][] = []
   const states: [string, LaneState][] = []
+  const held: boolean[] = []
   const ledger = { broken: false }
   const lane = createLane({
     gate: gate.commands,
@@ -26,6 +27,7 @@ function laneBench() {
     },
     settle: (nonce, how) => settled.push([nonce, how]),
     onChange: (grantId, state) => states.push([grantId, state]),
+    onHeld: (active) => held.push(active),
   })
   const grant = (name: string, validMs = 15_000) =>
     lane.carryOut({
@@ -36,7 +38,7 @@ function laneBench() {
     })
   const ended = () =>
     entries.flatMap((entry) => (entry.type === 'grant-ended' ? [[entry.grantId, entry.how]] : []))
-  return { clock, gate, entries, settled, states, ledger, lane, grant, ended }
+  return { clock, gate, entries, settled, states, held, ledger, lane, grant, ended }
 }
 
 describe('The lane', () => {
@@ -129,7 +131,7 @@ describe('The lane', () => {
       ['a-claim', 'released'],
       ['b-claim', 'inside'],
     ])
-    expect(entries.at(-1)).toEqual({ type: 'passage', grantId: null, late: false })
+    expect(entries.at(-1)).toEqual({ type: 'passage', grantId: null, late: false, how: 'tailgating' })
   })
 
   test('gives a late passage to the one who was too slow, not to the next visitor', async () => {
@@ -141,7 +143,7 @@ describe('The lane', () => {
     await clock.advance(100)
     lane.passed() // the gate has not been opened for b yet
     await clock.advance(1000)
-    expect(entries).toContainEqual({ type: 'passage', grantId: 'a', late: true })
+    expect(entries).toContainEqual({ type: 'passage', grantId: 'a', late: true, how: 'late' })
     lane.passed()
     await clock.until(lane.drained())
     expect(settled).toEqual([
@@ -186,7 +188,7 @@ describe('The lane', () => {
     }
     lane.passed()
     await clock.until(lane.drained())
-    expect(entries.at(-1)).toEqual({ type: 'passage', grantId: null, late: false })
+    expect(entries.at(-1)).toEqual({ type: 'passage', grantId: null, late: false, how: 'forced' })
     expect(settled).not.toContainEqual(['a-claim', 'inside'])
   })
 
@@ -198,8 +200,52 @@ describe('The lane', () => {
     lane.passed()
     await clock.until(lane.drained())
     expect(entries.filter(({ type }) => type === 'passage')).toHaveLength(2)
-    expect(entries).toContainEqual({ type: 'passage', grantId: null, late: false })
+    expect(entries).toContainEqual({ type: 'passage', grantId: null, late: false, how: 'tailgating' })
     expect(settled).toEqual([['a-claim', 'inside']])
+  })
+
+  test.each([
+    ['close behind, in the window of the one in front', 1000, 3000, 'tailgating'],
+    ['close behind one who passed in the last moment', PASSAGE_MS - 100, 2900, 'tailgating'],
+    ['when the window of the one in front is over', 1000, PASSAGE_MS, 'forced'],
+  ])('knows somebody who goes through %s', async (_, afterMs, behindMs, how) => {
+    const { clock, lane, grant, settled, entries } = laneBench()
+    grant('a')
+    await clock.advance(afterMs)
+    lane.passed()
+    await clock.advance(behindMs)
+    lane.passed()
+    await clock.until(lane.drained())
+    expect(entries.at(-1)).toEqual({ type: 'passage', grantId: null, late: false, how })
+    expect(settled).toEqual([['a-claim', 'inside']])
+    expect(lane.counts).toMatchObject({ granted: 1, [how]: 1 })
+  })
+
+  test('calls nobody who flees a fire an intruder, and still knows the one who was admitted late', async () => {
+    const { clock, gate, lane, grant, settled, entries } = laneBench()
+    grant('a')
+    await clock.advance(PASSAGE_MS + 1)
+    gate.fire = true
+    lane.passed()
+    lane.passed()
+    await clock.until(lane.drained())
+    expect(entries.slice(-2)).toEqual([
+      { type: 'passage', grantId: 'a', late: true, how: 'late' },
+      { type: 'passage', grantId: null, late: false, how: 'fire' },
+    ])
+    expect(settled.at(-1)).toEqual(['a-claim', 'inside'])
+  })
+
+  test('writes down once that something stays in the passage, and once that it is clear again', async () => {
+    const { clock, lane, entries, held } = laneBench()
+    for (const active of [false, true, true, false]) lane.held(active)
+    await clock.until(lane.drained())
+    expect(entries).toEqual([
+      { type: 'gate-held', active: true },
+      { type: 'gate-held', active: false },
+    ])
+    expect(held).toEqual([true, false])
+    expect(lane.counts.held).toBe(1)
   })
 
   test('does not wait for ever for a gate that never answers', async () => {
@@ -278,6 +324,9 @@ describe('The lane', () => {
         expect(order.map(({ type }) => type)).toEqual(names.flatMap(() => ['pulse', 'grant-ended']))
         const passages = entries.flatMap((entry) => (entry.type === 'passage' ? [entry] : []))
         expect(passages).toHaveLength(walked)
+        // Whoever was let in has a grant, and nobody else has.
+        for (const { grantId, how } of passages)
+          expect(grantId !== null).toBe(how === 'granted' || how === 'late')
         for (const name of names) {
           const endings = settled.flatMap(([nonce, how]) => (nonce === `${name}-claim` ? [how] : []))
           const seen = passages.filter(({ grantId }) => grantId === name)

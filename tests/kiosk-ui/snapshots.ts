@@ -178,6 +178,7 @@ const named = <Key extends string>(keys: readonly Key[], prefix: string, make: (
 export const snapshots: { readonly [name: string]: Snapshot } = {
   welcome,
   'welcome-notices': broken('limited', ['no-slips', 'no-health-checks']),
+  'welcome-gate-held': broken('limited', ['gate-held', 'paper-low']),
   'welcome-all-notices': broken('limited', [
     'no-slips',
     'paper-low',
