@@ -1,19 +1,20 @@
 import type { Language, Outcome } from '../api/contract.ts'
 import { type HealthAdapter, HealthError } from '../gateways/health/health-adapter.ts'
+import type { Entry } from '../ledger/entries.ts'
 import type { DecisionWriter } from './decision-writer.ts'
 import type { DoorOptions } from './door-contract.ts'
 import type { HallLink } from './hall-link.ts'
 import { startOfDay } from './hall-time.ts'
 import type { Journal } from './journal.ts'
 import type { Circumstances } from './judgement.ts'
-import type { Decision, Effect, SessionEvent } from './session.ts'
+import type { ClaimFacts, Decision, Effect, SessionEvent } from './session.ts'
 import type { Settlement } from './settlement.ts'
 
 type Needs = Pick<DoorOptions, 'terminal' | 'hall' | 'rules' | 'blindIndex' | 'record' | 'clock' | 'log'> & {
   readonly health: HealthAdapter
   readonly hallLink: HallLink
   readonly writer: DecisionWriter
-  readonly settlement: Pick<Settlement, 'settle' | 'lost'>
+  readonly settlement: Pick<Settlement, 'settle' | 'lost' | 'unused'>
   /** For what happened already, whether or not the ledger can take it now. */
   readonly journal: Journal
   language(): Language
@@ -40,6 +41,8 @@ export function createEffects(needs: Needs): Effects {
   const { clock, hall, hallLink, log, record, writer } = needs
   const running = new Set<Promise<unknown>>()
   let sessionEnds = new AbortController()
+  /** The claim of the session that runs now, written down ahead of its last evidence. */
+  let announced: { readonly facts: ClaimFacts; readonly written: Promise<unknown> } | undefined
 
   /** What fails here ends in no decision: the session waits for its time-out, and nobody is let in. */
   function run(work: Promise<unknown>): void {
@@ -89,11 +92,38 @@ export function createEffects(needs: Needs): Effects {
     }
   }
 
+  function announce(facts: ClaimFacts): void {
+    const written = record(nonceEntry(facts))
+    // Until the ledger takes it nobody is checked, so it is offered again; the claim itself does not wait for that.
+    written.catch(() => needs.journal.write(nonceEntry(facts)))
+    announced = { facts, written }
+  }
+
+  /** The nonce is in the ledger before the store hears of it: a crash at any point can be settled afterwards. */
+  async function claimWritten(claim: ClaimFacts): Promise<void> {
+    const { facts, written } = announced ?? {}
+    const isSame = facts?.appointmentId === claim.appointmentId && facts.persons === claim.persons
+    if (
+      isSame &&
+      (await written?.then(
+        () => true,
+        () => false,
+      ))
+    )
+      return
+    await record(nonceEntry(claim))
+  }
+
+  /** The session ends without a claim: what was announced for it comes to nothing. */
+  function unannounce(): void {
+    if (announced) needs.settlement.unused(announced.facts.nonce)
+    announced = undefined
+  }
+
   async function claim(effect: Extract<Effect, { type: 'claim' }>) {
-    const { nonce, sessionId, appointmentId, persons } = effect
+    const { nonce, appointmentId, persons } = effect
     try {
-      // The nonce is in the ledger before the store hears of it: a crash at any point can be settled afterwards.
-      await record({ type: 'nonce', nonce, sessionId, appointmentId, persons })
+      await claimWritten(effect)
     } catch (error) {
       log('a claim could not be written down, so nothing was claimed', { error })
       needs.settlement.lost(nonce, 'never-claimed')
@@ -130,15 +160,21 @@ export function createEffects(needs: Needs): Effects {
       case 'verify-health':
         run(verifyHealth(effect))
         break
+      case 'announce':
+        announce(effect)
+        break
       case 'claim':
         run(claim(effect))
         break
       case 'decide':
         endSession()
+        if (effect.decision.nonce === undefined) unannounce()
+        announced = undefined
         run(decide(effect.decision))
         break
       case 'end':
         endSession()
+        unannounce()
         writer.forget(effect.sessionId)
         void needs.journal.write({ type: 'session-ended', sessionId: effect.sessionId, how: effect.how })
         break
@@ -151,4 +187,8 @@ export function createEffects(needs: Needs): Effects {
       while (running.size > 0) await Promise.all(running)
     },
   }
+}
+
+function nonceEntry({ nonce, sessionId, appointmentId, persons }: ClaimFacts): Entry {
+  return { type: 'nonce', nonce, sessionId, appointmentId, persons }
 }

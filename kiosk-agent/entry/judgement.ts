@@ -72,6 +72,8 @@ export function judge(person: Person, circumstances: Circumstances, now: number)
 /** What follows from all verdicts of all persons: nothing yet, a claim, or a refusal with every reason. */
 export type Conclusion =
   | { readonly type: 'open' }
+  /** Everything that a card alone answers has passed; a claim follows unless the rest says otherwise. */
+  | { readonly type: 'only-rest-missing' }
   | { readonly type: 'claim' }
   | { readonly type: 'refuse'; readonly reasons: readonly Reason[] }
 
@@ -87,7 +89,7 @@ export function conclude(verdicts: readonly Verdicts[]): Conclusion {
   const failedFirst = reasonsOf(first)
   if (failedFirst.length > 0) return { type: 'refuse', reasons: failedFirst }
   const rest = all.filter(([check]) => !atOnce.has(check)).map(([, verdict]) => verdict)
-  if (rest.some(isOpen)) return { type: 'open' }
+  if (rest.some(isOpen)) return { type: 'only-rest-missing' }
   const failed = reasonsOf(rest)
   return failed.length > 0 ? { type: 'refuse', reasons: failed } : { type: 'claim' }
 }

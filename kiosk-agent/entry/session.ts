@@ -35,6 +35,8 @@ export interface OpenSession {
   readonly persons: readonly [Person, ...Person[]]
   /** Index of the person whose evidence is being collected. */
   readonly current: number
+  /** The claim that the ledger was told of while evidence is still missing, so that it waits for one sync less. */
+  readonly announced?: ClaimFacts
   /** Laid down while we were committing: the next visitor was quick. */
   readonly nextCard?: IdCard
 }
@@ -48,15 +50,19 @@ export type SessionEvent =
   | { readonly type: 'cancel' }
   | { readonly type: 'tick' }
 
+/** What a claim will ask of the hall store. */
+export interface ClaimFacts {
+  readonly nonce: string
+  readonly sessionId: string
+  readonly appointmentId: string
+  readonly persons: number
+}
+
 export type Effect =
   | (Question & { readonly sessionId: string })
-  | {
-      readonly type: 'claim'
-      readonly nonce: string
-      readonly sessionId: string
-      readonly appointmentId: string
-      readonly persons: number
-    }
+  /** Only the rest of the evidence is missing: this claim will come, or the session ends without one. */
+  | ({ readonly type: 'announce' } & ClaimFacts)
+  | ({ readonly type: 'claim' } & ClaimFacts)
   | { readonly type: 'decide'; readonly decision: Decision }
   | { readonly type: 'end'; readonly sessionId: string; readonly how: 'cancelled' | 'timed-out' | 'replaced' }
 
@@ -153,6 +159,7 @@ function decideIfPossible(
 ): Step {
   const conclusion = conclude(verdictsOf(session, circumstances, now))
   if (conclusion.type === 'open') return { session, effects }
+  if (conclusion.type === 'only-rest-missing') return announce(session, effects, circumstances, now)
   if (conclusion.type === 'refuse') {
     const decided = decide(session, conclusion.reasons)
     return { session: decided.session, effects: [...effects, ...decided.effects] }
@@ -163,14 +170,30 @@ function decideIfPossible(
     const decided = decide(session, [{ code: 'gate-unavailable' }])
     return { session: decided.session, effects: [...effects, ...decided.effects] }
   }
-  const claim: Effect = {
-    type: 'claim',
+  const claim: Effect = { type: 'claim', ...claimFacts(session, appointment) }
+  return { session: { ...session, phase: 'committing' }, effects: [...effects, claim] }
+}
+
+/** Announced once: a change of mind (another appointment came into its time) is written down with the claim itself. */
+function announce(
+  session: OpenSession,
+  effects: readonly Effect[],
+  circumstances: Circumstances,
+  now: number,
+): Step {
+  const appointment = usableAppointment(session.persons[0], circumstances, now)
+  if (session.announced || !appointment) return { session, effects }
+  const announced = claimFacts(session, appointment)
+  return { session: { ...session, announced }, effects: [...effects, { type: 'announce', ...announced }] }
+}
+
+function claimFacts(session: OpenSession, appointment: { readonly id: string }): ClaimFacts {
+  return {
     nonce: nonceOf(session),
     sessionId: session.id,
     appointmentId: appointment.id,
     persons: session.persons.length,
   }
-  return { session: { ...session, phase: 'committing' }, effects: [...effects, claim] }
 }
 
 /** While committing nothing can be cancelled or time out; only the claim's answer counts. */

@@ -26,6 +26,8 @@ export interface Settlement {
   settle(nonce: string, how: Ending): void
   /** Writes down that a claim got nothing, or was never tried; there is nothing to give back then. */
   lost(nonce: string, why: Loss | 'never-claimed'): void
+  /** Writes down that a claim which was announced never came. */
+  unused(nonce: string): void
   /** Settles what a former run of the agent left open. Resolves when everything is settled, or the agent stops. */
   settleFormerRuns(entries: readonly StoredEntry[]): Promise<void>
   drained(): Promise<void>
@@ -84,6 +86,10 @@ export function createSettlement(options: SettlementOptions): Settlement {
     running.set(nonce, watched)
   }
 
+  function close(nonce: string, result: Result): void {
+    after(nonce, () => untilDone(() => record({ type: 'settled', nonce, result })))
+  }
+
   async function settleFormer(open: OpenNonce): Promise<void> {
     const claim = await store.claimOf(open.nonce)
     const how = endingFor(claim?.state, open.traces)
@@ -110,8 +116,9 @@ export function createSettlement(options: SettlementOptions): Settlement {
     },
     lost(nonce, why) {
       gotNothing.add(nonce)
-      after(nonce, () => untilDone(() => record({ type: 'settled', nonce, result: why })))
+      close(nonce, why)
     },
+    unused: (nonce) => close(nonce, 'never-claimed'),
     async settleFormerRuns(entries) {
       for (const open of openNonces(entries)) await untilDone(() => settleFormer(open))
     },
@@ -165,6 +172,9 @@ function noncesIn(entries: readonly StoredEntry[]): Map<string, Nonce> {
 function nonceOf(entry: Entry, nonces: Map<string, Nonce>, ofGrant: Map<string, Nonce>): Nonce | undefined {
   switch (entry.type) {
     case 'nonce': {
+      // Announced, offered again while the ledger failed, or claimed otherwise than announced: it is one nonce all the same.
+      const known = nonces.get(entry.nonce)
+      if (known) return known
       const begun = { entries: [], settled: false }
       nonces.set(entry.nonce, begun)
       return begun

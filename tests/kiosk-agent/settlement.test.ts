@@ -56,6 +56,14 @@ interface Crash {
 
 const crashes: readonly Crash[] = [
   {
+    when: 'after the passage, with the nonce offered to the ledger twice',
+    ledger: [...admitted, nonce, pulse('confirmed'), passage(false)],
+    store: ['claim'],
+    inside: 1,
+    state: 'inside',
+    writes: [ended('passed'), settled('claimed')],
+  },
+  {
     when: 'after the nonce was written',
     ledger: [nonce],
     store: [],
