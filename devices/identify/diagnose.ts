@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import { missingLibrary } from '../link/usb-access.ts'
+import { accessTrouble } from './access-trouble.ts'
+import { textOf } from './files.ts'
+import type { FoundPort, Trouble } from './found.ts'
+import {
+  isKeyboard,
+  isOfInterest,
+  isPosScanner,
+  isSerialAdapter,
+  looksLikeScanner,
+  samIdentity,
+} from './known-usb.ts'
+import { lookAtProcesses, type Processes } from './processes.ts'
+import type { PortRoots } from './roots.ts'
+import type { SeenPort } from './seen.ts'
+import { trouble } from './troubles.ts'
+import { readUdevRules, type UdevRules } from './udev.ts'
+
+/** What is known about the machine while its ports are looked at. */
+interface Circumstances {
+  readonly processes: Processes
+  readonly rules: UdevRules
+  readonly consoles: readonly string[]
+  readonly all: readonly SeenPort[]
+}
+
+/** Says of every port who holds it and what stands in its way. Opens nothing. */
+export async function diagnose(roots: PortRoots, all: readonly SeenPort[]): Promise<FoundPort[]> {
+  const [processes, rules, consoles] = await Promise.all([
+    lookAtProcesses(roots),
+    readUdevRules(roots),
+    textOf(join(roots.sys, 'class/tty/console/active')),
+  ])
+  const circumstances = { processes, rules, all, consoles: consoles?.split(/\s+/) ?? [] }
+  return Promise.all(
+    all.map(async (port) => {
+      const heldBy = processes.holderOf(port.node)
+      const found = [
+        heldBy && !heldBy.kiosk ? held(port, heldBy) : undefined,
+        ...ownTroubles(port, circumstances),
+        isToBeUsed(port) ? await accessTrouble(roots, rules, port) : undefined,
+      ].filter((each) => each !== undefined)
+      const troubles = found.filter(({ code }, at) => found.findIndex((each) => each.code === code) === at)
+      return { ...port, ...(heldBy && { heldBy }), troubles }
+    }),
+  )
+}
+
+/**
+ * What is wrong with the machine as a whole, as far as its ports are concerned. `load` loads a native package; a package
+ * that needs a library which is not there throws the loader's words.
+ */
+export async function diagnoseMachine(
+  roots: PortRoots,
+  load: (name: 'serialport' | 'node-hid' | 'usb') => Promise<unknown> = loadPackage,
+): Promise<Trouble[]> {
+  const [processes, rules] = await Promise.all([lookAtProcesses(roots), readUdevRules(roots)])
+  const found: Trouble[] = []
+  if (processes.runs('brltty') || rules.startsBrltty) found.push(trouble.brltty('this machine'))
+  if (processes.runs('ModemManager') && !rules.sparesModemManager(0x1a86))
+    found.push(trouble.modemManager('this machine'))
+  for (const name of ['serialport', 'node-hid', 'usb'] as const) {
+    try {
+      await load(name)
+    } catch (cause) {
+      const { library, cure } = missingLibrary(cause) ?? { library: name, cure: 'npm ci' }
+      if (!found.some(({ values }) => values.library === library))
+        found.push(trouble.libraryMissing(library, cure))
+    }
+  }
+  return found
+}
+
+function held({ label }: SeenPort, holder: NonNullable<FoundPort['heldBy']>): Trouble {
+  if (holder.program === 'brltty') return trouble.brltty(label)
+  return holder.program === 'ModemManager' ? trouble.modemManager(label) : trouble.portHeld(label, holder)
+}
+
+function ownTroubles(port: SeenPort, circumstances: Circumstances): (Trouble | undefined)[] {
+  const { all, consoles, processes, rules } = circumstances
+  const { label, usb } = port
+  switch (port.transport) {
+    case 'serial': {
+      const name = port.node.slice(port.node.lastIndexOf('/') + 1)
+      const asked = usb && processes.runs('ModemManager') && !rules.sparesModemManager(usb.vendorId)
+      return [
+        consoles.includes(name) ? trouble.systemConsole(label, name) : undefined,
+        asked ? trouble.modemManager(label) : undefined,
+      ]
+    }
+    case 'hid':
+      return [isWedge(port, all) ? trouble.keyboardWedge(label) : sameIdentity(port, all)]
+    case 'usb':
+      if (port.path === samIdentity) return [sameIdentity(port, all)]
+      if (!usb || !isSerialAdapter(usb)) return [trouble.printerWithoutFile(label)]
+      return [
+        processes.runs('brltty') || rules.startsBrltty
+          ? trouble.brltty(label)
+          : trouble.adapterWithoutPort(label),
+      ]
+    case 'file':
+      return []
+  }
+}
+
+/** A scanner whose only voice is a keyboard. One that is both is read by the other interface. */
+function isWedge({ usb, hid }: SeenPort, all: readonly SeenPort[]): boolean {
+  if (!usb || !isKeyboard(hid) || !looksLikeScanner(usb)) return false
+  return !all.some((other) => other.usb?.socket === usb.socket && isPosScanner(other.hid))
+}
+
+/** Settings name HID and USB devices by identity and serial number: two alike cannot be told apart. */
+function sameIdentity(port: SeenPort, all: readonly SeenPort[]): Trouble | undefined {
+  if (port.transport === 'hid' && !isOfInterest(port.hid)) return undefined
+  const twin = all.some(
+    ({ transport, path, usb }) =>
+      transport === port.transport &&
+      path === port.path &&
+      usb?.socket !== port.usb?.socket &&
+      usb?.serialNumber === port.usb?.serialNumber,
+  )
+  return twin ? trouble.sameIdentity(port.label) : undefined
+}
+
+/** Nobody needs permission for a mouse, or for a device that has no driver here. */
+function isToBeUsed({ transport, hid, path }: SeenPort): boolean {
+  if (transport === 'hid') return isOfInterest(hid)
+  return transport !== 'usb' || path === samIdentity
+}
+
+const loadPackage = (name: 'serialport' | 'node-hid' | 'usb') => import(name)
