@@ -56,8 +56,13 @@ export interface Kinds {
     }
   }
   'receipt-printer': {
-    event: { readonly type: 'paper'; readonly status: PrinterStatus }
+    event:
+      | { readonly type: 'paper'; readonly status: PrinterStatus }
+      /** The job given up last was printed after all: its own process id came late. */
+      | { readonly type: 'late-proof'; readonly processId: string }
     commands: {
+      /** About how much paper is left when the near-end sensor begins to tell "low". */
+      readonly nearEndTailMm?: number
       /** Asks the printer how it is. Never called while a job is running: the driver queues it behind. */
       check(): Promise<PrinterStatus>
       /**
@@ -216,8 +221,17 @@ export interface PrintJob {
   /** 4 characters of A–Z and 0–9: the process id the printer is asked to confirm. Differs from the job before. */
   readonly processId: string
   readonly document: PrintDocument
+  /**
+   * A job before this one, perhaps of an earlier run, ended without proof: first of all the printer's buffers are
+   * cleared, and what hangs from it is fed out and cut off.
+   */
+  readonly afterTrouble?: boolean
   /** Called when the printer was asked and may print; resolves when it is safe to send. */
   beforeFirstByte(): Promise<void>
+  /** The last byte was handed over. It proves nothing yet. */
+  onSent?(): void
+  /** The slip is printed and waits at the exit to be taken. */
+  onHeldOut?(): void
 }
 
 /** What became of a job; `thermal-printer` words: never `printed` without evidence. */
@@ -229,6 +243,10 @@ export interface PrintResult {
   readonly evidence?: 'process-id' | 'reached' | 'probable' | undefined
   /** Of a printed slip, whether somebody took it; undefined where no presenter tells, or it was not seen. */
   readonly taken?: boolean | undefined
+  /** What the presenter did with a slip that nobody took; undefined where it still lies at the exit. */
+  readonly removed?: 'retracted' | 'ejected' | undefined
+  /** Paper this job moved, by the bytes that were handed over: its own and what was cut off before it. */
+  readonly paperMm?: number | undefined
   /** Printed although the paper is nearly out. */
   readonly paperLow: boolean
 }

@@ -16,11 +16,11 @@ import { httpGateway } from './gateways/health/http-gateway.ts'
 import { openEmbeddedHallStore } from './hall/embedded-hall-store.ts'
 import type { HallStore } from './hall/hall-store.ts'
 import { governingDocuments } from './hall-documents.ts'
-import type { Entry, StoredEntry } from './ledger/entries.ts'
+import type { StoredEntry } from './ledger/entries.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { type LoadedTerminal, loadTerminal } from './load-terminal.ts'
 import type { Log } from './log.ts'
-import { closeUnfinished, unfinished } from './paper/print-journal.ts'
+import { closeLeft, followSlips, type LeftSlips, noSlips } from './paper/left-slips.ts'
 import { blindIndex } from './privacy/blind-index.ts'
 import { commit } from './privacy/commitment.ts'
 import { openKeys } from './privacy/keys.ts'
@@ -120,9 +120,9 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     cleanUp.defer(() => door.close())
 
     const { former, slips } = await leftOpen(ledger)
-    if (slips.length > 0) await ledger.append(...slips)
+    if (slips.open.length > 0) await ledger.append(...closeLeft(slips))
     await simulation?.bench.seed()
-    await door.start(former)
+    await door.start(former, slips)
     cleanUp.use(purgeSaltsHourly(store, clock, log))
 
     const stack = cleanUp.move()
@@ -234,17 +234,20 @@ async function openFiles(
 
 const PAGE = 5000
 
-/** What former runs of the agent left open: entries of claims without an end, and the ends of slips without one. */
-async function leftOpen(ledger: Ledger): Promise<{ former: StoredEntry[]; slips: Entry[] }> {
+/** What former runs of the agent left open: entries of claims without an end, and slips without one. */
+async function leftOpen(ledger: Ledger): Promise<{ former: StoredEntry[]; slips: LeftSlips }> {
   const types = ['nonce', 'settled', 'grant', 'pulse', 'passage', 'grant-ended', 'slip'] as const
   let former: StoredEntry[] = []
-  let slips: Extract<Entry, { type: 'slip' }>[] = []
+  let slips = noSlips
   for (let afterSeq = 0; ; ) {
     const page = await ledger.read({ types, afterSeq, limit: PAGE })
     former = stillOpen([...former, ...page])
-    slips = unfinished([...slips, ...page.flatMap(({ entry }) => (entry.type === 'slip' ? [entry] : []))])
+    slips = followSlips(
+      slips,
+      page.map(({ entry }) => entry),
+    )
     const last = page.at(-1)
-    if (!last || page.length < PAGE) return { former, slips: closeUnfinished(slips) }
+    if (!last || page.length < PAGE) return { former, slips }
     afterSeq = last.seq
   }
 }

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../kiosk-agent/api/contract.ts'
+import type { Outcome, Snapshot } from '../kiosk-agent/api/contract.ts'
 import { nextUsefulStep, type ScreenName } from './choose-screen.ts'
 import type { Locale } from './i18n/locale.ts'
 import type { Saying } from './i18n/messages.ts'
@@ -18,10 +18,14 @@ export function spokenText(screen: ScreenName, snapshot: Snapshot | null, locale
 
 function spokenVisit(screen: ScreenName, { outcome, session }: Snapshot, locale: Locale): string {
   const { messages } = locale
-  if (screen === 'admitted' && outcome) return whole(messages.admitted.lane[outcome.lane ?? 'opening'])
+  if (screen === 'admitted' && outcome)
+    return [whole(messages.admitted.lane[outcome.lane ?? 'opening']), spokenSlip(outcome, locale)]
+      .join(' ')
+      .trim()
   if (screen === 'refused' && outcome) {
     const reasons = outcome.reasons.map((reason) => whole(reasonSaying(reason, locale)))
-    return (reasons.length > 0 ? reasons : [whole(messages.outcome.assist)]).join(' ')
+    const facts = reasons.length > 0 ? reasons : [whole(messages.outcome.assist)]
+    return [...facts, spokenSlip(outcome, locale)].join(' ').trim()
   }
   if (screen === 'checklist' && session) {
     if (session.warning) return messages.timeWarning.title
@@ -31,6 +35,12 @@ function spokenVisit(screen: ScreenName, { outcome, session }: Snapshot, locale:
     )
   }
   return ''
+}
+
+/** What asks for the visitor's hand or answer; what a slip does by itself is not talked about. */
+function spokenSlip({ decision, slip }: Outcome, { messages }: Locale): string {
+  if (slip === 'none' || slip === 'printing' || slip === 'printed' || slip === 'in-hand') return ''
+  return decision === 'admit' ? messages.admitted.slip[slip] : messages.outcome.slip[slip]
 }
 
 function whole({ title, body }: Saying): string {

@@ -76,7 +76,21 @@ export const outcomeSchema = z.strictObject({
   persons: z.int(),
   /** The short code on the slip; staff find the case by it. */
   slipCode: z.string(),
-  slip: z.enum(['none', 'printing', 'printed', 'failed', 'unknown']),
+  /** `held-out`: printed and waiting at the exit. `in-hand`: somebody has it. `not-taken`: taken back by the printer. */
+  slip: z.enum([
+    ...(['none', 'printing', 'held-out', 'printed', 'in-hand'] as const),
+    ...(['not-taken', 'incomplete', 'failed', 'unknown'] as const),
+  ]),
+  /** Only while it is not certain that the visitor has the slip. */
+  slipHelp: z
+    .strictObject({
+      /** The copy this is about; 1 is the slip itself. A press names it, so that two presses are one. */
+      copy: z.int().positive(),
+      offers: z.array(z.enum(['have-slip', 'print-again'])),
+      /** The short code as a QR symbol without quiet zone, one string a row, '#' black and '.' white. */
+      qr: z.array(z.string()),
+    })
+    .optional(),
   /** Only after `admit`. */
   lane: z.enum(['opening', 'open', 'passed', 'timed-out', 'fault']).optional(),
   remainingMs,
@@ -153,6 +167,9 @@ export const intentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('more-time'), about }),
   z.strictObject({ type: z.literal('cancel'), about }),
   z.strictObject({ type: z.literal('dismiss-outcome'), about }),
+  /** The copy in question is there after all, or is to be followed by another. */
+  z.strictObject({ type: z.literal('have-slip'), about, copy: z.int().positive() }),
+  z.strictObject({ type: z.literal('print-again'), about, copy: z.int().positive() }),
   z.strictObject({ type: z.literal('call-help') }),
   z.strictObject({ type: z.literal('cancel-help') }),
 ])

@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Language, Outcome } from '../api/contract.ts'
 import type { Entry } from '../ledger/entries.ts'
-import type { PrintJournal } from '../paper/print-journal.ts'
-import { entrySlip, stepsFor } from '../paper/slips.ts'
+import { type EntrySlip, entrySlip, stepsFor } from '../paper/slips.ts'
 import { maskIdNumber, maskName } from '../privacy/mask.ts'
 import type { DoorOptions } from './door-contract.ts'
 import type { Circumstances } from './judgement.ts'
@@ -10,15 +9,15 @@ import type { Lane } from './lane.ts'
 import { usableAppointment } from './rules/appointment.ts'
 import type { Decision } from './session.ts'
 import type { Ending } from './settlement.ts'
+import { SLIP_WAIT_MS, type SlipDesk } from './slip-desk.ts'
 
 type Needs = Pick<
   DoorOptions,
   'terminal' | 'hall' | 'rules' | 'store' | 'commit' | 'record' | 'clock' | 'log'
 > & {
   readonly lane: Lane
-  readonly slips: PrintJournal
+  readonly desk: Pick<SlipDesk, 'journal' | 'failed'>
   settle(nonce: string, how: Ending): void
-  onSlipFailed(slipCode: string): void
 }
 
 export interface DecisionWriter {
@@ -38,8 +37,6 @@ export interface DecisionWriter {
 
 /** How long a salt is kept: as long as a visit may still be disputed. */
 const SALT_KEPT_MS = 48 * 3_600_000
-/** Nobody waits longer than this for a slip. */
-const SLIP_WAIT_MS = 60_000
 
 /** Turns a decision into ledger entries first, and only then into a grant for the lane and a slip. */
 export function createDecisionWriter(needs: Needs): DecisionWriter {
@@ -63,15 +60,18 @@ export function createDecisionWriter(needs: Needs): DecisionWriter {
 
   function print(facts: SlipFacts): void {
     try {
-      needs.slips.print({
+      // Kept for copies: what stands on the paper, masked, and nothing else of the visitor.
+      const slip = slipOf(needs, facts)
+      entrySlip(slip)
+      needs.desk.journal.print({
         slipCode: facts.slipCode,
-        document: slipOf(needs, facts),
+        document: (copy) => entrySlip({ ...slip, copy }),
         notAfter: clock.monotonic() + SLIP_WAIT_MS,
       })
     } catch (error) {
       // A text that no slip can hold is no reason to keep anybody out.
       log('a slip could not be made', { error })
-      needs.onSlipFailed(facts.slipCode)
+      needs.desk.failed(facts.slipCode)
     }
   }
 
@@ -135,7 +135,7 @@ interface SlipFacts {
   readonly slipCode: string
 }
 
-function slipOf({ terminal, hall, rules, clock }: Needs, facts: SlipFacts) {
+function slipOf({ terminal, hall, rules, clock }: Needs, facts: SlipFacts): EntrySlip {
   const { decision, circumstances } = facts
   const [first] = decision.persons
   const now = clock.now()
@@ -144,7 +144,7 @@ function slipOf({ terminal, hall, rules, clock }: Needs, facts: SlipFacts) {
     nameMasked: maskName(first.card.name),
     idMasked: maskIdNumber(first.card.idNumber),
   }
-  return entrySlip({
+  return {
     language: facts.language,
     simulated: terminal.simulated,
     hall,
@@ -156,7 +156,7 @@ function slipOf({ terminal, hall, rules, clock }: Needs, facts: SlipFacts) {
     slipCode: facts.slipCode,
     rules: `${rules.set.name} v${rules.version}`,
     at: now,
-  })
+  }
 }
 
 /** Letters and digits that nobody confuses when read aloud: no I, O, 0 or 1. */

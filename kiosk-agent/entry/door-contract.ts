@@ -8,6 +8,7 @@ import type { HealthAdapter } from '../gateways/health/health-adapter.ts'
 import type { HallStore } from '../hall/hall-store.ts'
 import type { Entry, StoredEntry } from '../ledger/entries.ts'
 import type { Log } from '../log.ts'
+import type { LeftSlips } from '../paper/left-slips.ts'
 import type { View } from './view.ts'
 
 /** Everything the door of an entry terminal works with. */
@@ -43,7 +44,7 @@ export interface Door {
   setBroken(broken: boolean): void
   /** `stale`: it was about a session or outcome that is over. */
   intent(intent: Intent): 'accepted' | 'stale'
-  /** Settles what a former run left open, then begins to admit. */
-  start(former: readonly StoredEntry[]): Promise<void>
+  /** Settles what former runs left open, then begins to admit. `slips`: what those runs printed, or may have. */
+  start(former: readonly StoredEntry[], slips?: LeftSlips): Promise<void>
   close(): Promise<void>
 }

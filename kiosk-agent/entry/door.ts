@@ -3,7 +3,7 @@ import { scannedText } from '../codes/scanned-text.ts'
 import type { KindEvent } from '../device-hub.ts'
 import { guarded } from '../guarded.ts'
 import type { Entry } from '../ledger/entries.ts'
-import { createPrintJournal, type SlipState } from '../paper/print-journal.ts'
+import { noSlips } from '../paper/left-slips.ts'
 import { withLimit } from '../with-limit.ts'
 import { createDecisionWriter } from './decision-writer.ts'
 import type { Door, DoorOptions } from './door-contract.ts'
@@ -18,6 +18,7 @@ import { createLane } from './lane.ts'
 import { ScreenState } from './screen-state.ts'
 import { createSessionRun } from './session-run.ts'
 import { createSettlement } from './settlement.ts'
+import { createSlipDesk } from './slip-desk.ts'
 import { doorView, hallView, sessionView } from './view.ts'
 
 /** The rest of the door must come to an end, whatever hangs: what is open then is settled at the next start. */
@@ -37,7 +38,10 @@ export function createDoor(options: DoorOptions): Door {
   let broken = false
   let settled = false
 
-  const onChange = guarded(log, 'the screen could not be told', options.onChange)
+  const onChange = guarded(log, 'the screen could not be told', () => {
+    desk.follow()
+    options.onChange()
+  })
   const journal = createJournal({ record, clock, log, signal: closing.signal })
   const hallLink = createHallLink({ store: options.store, clock, log, onChange })
   const settlement = createSettlement({
@@ -62,13 +66,18 @@ export function createDoor(options: DoorOptions): Door {
     },
     onHeld: onChange,
   })
-  const slips = createPrintJournal({
-    printer: equipment.printer,
+  const desk = createSlipDesk({
+    screen,
+    equipment,
     clock,
     log,
     record,
-    note: journal.write,
-    onChange: onSlip,
+    journal,
+    signal: closing.signal,
+    onChange() {
+      run.setAlarm()
+      onChange()
+    },
   })
   const run = createSessionRun({
     ...options,
@@ -79,7 +88,7 @@ export function createDoor(options: DoorOptions): Door {
     perform: (effect) => effects.perform(effect),
     onChange,
   })
-  const intents = createIntents({ clock, screen, run, journal, onChange })
+  const intents = createIntents({ clock, screen, run, journal, desk, onChange })
   const effects = createEffects({
     ...options,
     record,
@@ -90,9 +99,8 @@ export function createDoor(options: DoorOptions): Door {
       ...options,
       record,
       lane,
-      slips,
+      desk,
       settle: settlement.settle,
-      onSlipFailed: (slipCode) => onSlip(slipCode, 'failed'),
     }),
     language: () => screen.language,
     circumstances,
@@ -103,6 +111,7 @@ export function createDoor(options: DoorOptions): Door {
     onDecided(outcome) {
       // Somebody else's session may have begun while the ledger was syncing: then the screen is theirs.
       if (run.wasLast(outcome.id)) screen.show(outcome, clock.monotonic())
+      else desk.journal.forget(outcome.slipCode)
       void hallLink.recount()
       run.setAlarm()
       onChange()
@@ -122,11 +131,6 @@ export function createDoor(options: DoorOptions): Door {
       if (!isHopeless(error)) setBroken(true)
       throw error
     }
-  }
-
-  function onSlip(slipCode: string, slip: SlipState): void {
-    screen.update((view) => view.slipCode === slipCode, { slip })
-    onChange()
   }
 
   function circumstances(): Circumstances {
@@ -193,7 +197,7 @@ export function createDoor(options: DoorOptions): Door {
         healthAnswers,
         printer: terminal.slips.print === 'never' ? 'ok' : equipment.printerState(),
         session: session.phase === 'idle' ? null : sessionView(session, circumstances(), run.now()),
-        outcome: screen.outcomeAt(clock.monotonic()),
+        outcome: desk.shown(screen.outcomeAt(clock.monotonic())),
         help:
           screen.helpSince === undefined ? null : { since: isoTime(screen.helpSince, hall.utcOffsetMinutes) },
       })
@@ -201,12 +205,12 @@ export function createDoor(options: DoorOptions): Door {
     onDevice(event) {
       if (event.kind === 'gate') return onGate(event.event)
       if (event.kind === 'auxiliaries') return
-      if (event.kind !== 'receipt-printer') return onEvidence(event)
-      equipment.onPaper(event.event.status)
-      onChange()
+      if (event.kind === 'receipt-printer') return desk.onPrinter(event.event)
+      onEvidence(event)
     },
     refresh() {
       equipment.refresh()
+      desk.refresh()
       // A gate that comes back tells of a fire, but not that one ended while it was away.
       const gate = equipment.gate()
       if (gate) setFire(gate.fire())
@@ -216,7 +220,8 @@ export function createDoor(options: DoorOptions): Door {
     },
     setBroken,
     intent: (intent) => (closing.signal.aborted ? 'stale' : intents.take(intent)),
-    async start(former) {
+    async start(former, slips = noSlips) {
+      desk.found(slips)
       void hallLink.watch(closing.signal)
       await settlement.settleFormerRuns(former)
       settled = !closing.signal.aborted
@@ -228,7 +233,7 @@ export function createDoor(options: DoorOptions): Door {
       run.stop()
       const drained = async () => {
         await effects.drained()
-        await Promise.all([lane.drained(), withLimit(clock, slips.drained(), CLOSE_LIMIT_MS)])
+        await Promise.all([lane.drained(), withLimit(clock, desk.journal.drained(), CLOSE_LIMIT_MS)])
         await settlement.drained()
         await journal.drained()
       }

@@ -3,12 +3,14 @@ import type { Intent } from '../api/contract.ts'
 import type { Journal } from './journal.ts'
 import type { ScreenState } from './screen-state.ts'
 import type { SessionRun } from './session-run.ts'
+import type { SlipDesk, SlipIntent } from './slip-desk.ts'
 
 export interface IntentsOptions {
   readonly clock: Clock
   readonly screen: ScreenState
   readonly run: SessionRun
   readonly journal: Journal
+  readonly desk: Pick<SlipDesk, 'take'>
   onChange(): void
 }
 
@@ -19,7 +21,7 @@ export interface Intents {
   callHelp(wanted: boolean): void
 }
 
-export function createIntents({ clock, screen, run, journal, onChange }: IntentsOptions): Intents {
+export function createIntents({ clock, screen, run, journal, desk, onChange }: IntentsOptions): Intents {
   function isStale(intent: Intent): boolean {
     const { session } = run
     const current = session.phase === 'idle' ? screen.outcomeId : session.id
@@ -27,7 +29,7 @@ export function createIntents({ clock, screen, run, journal, onChange }: Intents
     return intent.type === 'dismiss-outcome' && session.phase !== 'idle'
   }
 
-  function obey(intent: Intent): void {
+  function obey(intent: Exclude<Intent, { type: SlipIntent }>): void {
     switch (intent.type) {
       case 'set-language':
         screen.choose(intent.language, clock.monotonic())
@@ -63,6 +65,8 @@ export function createIntents({ clock, screen, run, journal, onChange }: Intents
   return {
     take(intent) {
       if (isStale(intent)) return 'stale'
+      if (intent.type === 'have-slip' || intent.type === 'print-again')
+        return desk.take(intent) ? 'accepted' : 'stale'
       obey(intent)
       return 'accepted'
     },

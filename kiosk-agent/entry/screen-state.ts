@@ -42,6 +42,11 @@ export class ScreenState {
     return this.#outcome?.view.id ?? null
   }
 
+  /** The short code of the result shown. */
+  get slipCode(): string | undefined {
+    return this.#outcome?.view.slipCode
+  }
+
   choose(language: Language, now: number): void {
     this.#language = language
     this.#languageUntil = now + this.#session.idleSeconds * 1000
@@ -70,6 +75,11 @@ export class ScreenState {
   update(isMeant: (view: OutcomeView) => boolean, change: Partial<OutcomeView>): void {
     if (this.#outcome && isMeant(this.#outcome.view))
       this.#outcome = { ...this.#outcome, view: { ...this.#outcome.view, ...change } }
+  }
+
+  /** The result is still needed: it is shown until then at least. */
+  keepUntil(until: number): void {
+    if (this.#outcome && this.#outcome.until < until) this.#outcome = { ...this.#outcome, until }
   }
 
   /** Calls for help, or takes the call back; `since` in Unix milliseconds. True when something changed. */

@@ -51,13 +51,38 @@ export const entrySchema = z.discriminatedUnion('type', [
   entry('grant-ended', { grantId: id, how: z.enum(['passed', 'timed-out', 'unconfirmed', 'not-opened']) }),
   entry('session-ended', { sessionId: id, how: z.enum(['cancelled', 'timed-out', 'replaced']) }),
 
+  /** queued → checking → sending → sent → printed | not-started | incomplete | unknown. A try that did not start may be followed by another. */
   entry('slip', {
     slipCode: id,
+    /** 1 is the slip itself; each copy that a person asked for counts on. */
     copy: z.int().positive(),
-    state: z.enum(['queued', 'sending', 'printed', 'not-started', 'incomplete', 'unknown']),
+    state: z.enum([
+      ...(['queued', 'checking', 'sending', 'sent'] as const),
+      ...(['printed', 'not-started', 'incomplete', 'unknown'] as const),
+    ]),
+    /** Which try of this copy, from 1; absent in entries written before there was more than one. */
+    attempt: z.int().positive().optional(),
     evidence: z.enum(['process-id', 'reached', 'probable']).optional(),
     fault: z.string().optional(),
+    /** Paper that was moved for it. */
+    mm: z.int().nonnegative().optional(),
+    /** `printed` was learnt after the slip had been given up as something else. */
+    late: z.literal(true).optional(),
   }),
+  /** What became of a printed slip at the printer's exit, where a presenter tells. */
+  entry('slip-handover', {
+    slipCode: id,
+    copy: z.int().positive(),
+    how: z.enum(['taken', 'retracted', 'ejected', 'left']),
+  }),
+  /** What a person said about a slip of which the machine is not sure. */
+  entry('slip-answer', {
+    slipCode: id,
+    copy: z.int().positive(),
+    answer: z.enum(['have-it', 'print-again']),
+    by: z.enum(['visitor', 'staff']),
+  }),
+  entry('paper', { paper: z.enum(['full', 'low', 'out']) }),
   entry('help', { what: z.enum(['called', 'cancelled']) }),
   entry('fire', { active: z.boolean() }),
 ])

@@ -10,6 +10,7 @@ type ReasonTexts = { readonly [Code in Reason['code']]: (reason: Extract<Reason,
 
 export interface SlipTexts {
   readonly simulated: string
+  copy(number: number): string
   readonly admitted: string
   readonly refused: string
   readonly assist: string
@@ -33,6 +34,7 @@ export interface SlipTexts {
 
 const zhHans: SlipTexts = {
   simulated: '模拟 · 非正式凭证',
+  copy: (number) => `补打 ${number}`,
   admitted: '入厅凭条',
   refused: '未能入厅说明',
   assist: '请到人工服务处',
@@ -91,6 +93,7 @@ const zhHans: SlipTexts = {
 
 const zhHant: SlipTexts = {
   simulated: '模擬 · 非正式憑證',
+  copy: (number) => `補打 ${number}`,
   admitted: '入廳憑條',
   refused: '未能入廳說明',
   assist: '請到人工服務處',
@@ -149,6 +152,7 @@ const zhHant: SlipTexts = {
 
 const en: SlipTexts = {
   simulated: 'SIMULATED - not a real slip',
+  copy: (number) => `Copy ${number}`,
   admitted: 'Entry slip',
   refused: 'Why you could not enter',
   assist: 'Please see a member of staff',

@@ -16,6 +16,8 @@ export interface EntrySlip {
   /** Unix milliseconds. */
   readonly appointment?: { readonly start: number; readonly end: number; readonly item: Text }
   readonly slipCode: string
+  /** 1, the slip itself, when absent; every other copy is marked as one. */
+  readonly copy?: number
   /** "epidemic-2020 v3" */
   readonly rules: string
   readonly at: number
@@ -26,6 +28,7 @@ export function entrySlip(slip: EntrySlip): PrintDocument {
   const texts = slipTexts[slip.language]
   return [
     ...(slip.simulated ? [banner(texts.simulated)] : []),
+    ...copyMark(slip, texts),
     { type: 'text', text: onPaper(slip.hall.name, slip.language), align: 'center' },
     { type: 'text', text: titleOf(slip, texts), size: 2, bold: true, align: 'center' },
     { type: 'rule' },
@@ -42,6 +45,11 @@ export function entrySlip(slip: EntrySlip): PrintDocument {
 /** The steps of several reasons, each once, in the order of the reasons. */
 export function stepsFor(reasons: readonly Reason[]): NextStep[] {
   return [...new Set(reasons.flatMap(({ code }) => reasonFacts[code].next))]
+}
+
+/** Whoever finds two slips with one code must see that there was one visit. */
+function copyMark({ copy = 1 }: EntrySlip, texts: SlipTexts): PrintBlock[] {
+  return copy === 1 ? [] : [{ type: 'text', text: texts.copy(copy), bold: true, align: 'right' }]
 }
 
 function titleOf({ decision }: EntrySlip, texts: SlipTexts): string {

@@ -39,12 +39,3 @@ export function textRuns({ x, width, text }: PrintedText): TextRun[] {
 function cellsOf(character: string): 1 | 2 {
   return (character.codePointAt(0) ?? 0) < 0x100 ? 1 : 2
 }
-
-/** One path over all black modules, row by row in runs. */
-export function bitmapPath(rows: readonly string[]): string {
-  return rows
-    .flatMap((row, y) =>
-      [...row.matchAll(/#+/g)].map(({ index, 0: run }) => `M${index} ${y}h${run.length}v1h${-run.length}z`),
-    )
-    .join('')
-}

@@ -1,5 +1,6 @@
 import type { Paper, PaperItem } from '../../kiosk-agent/api/contract.ts'
-import { bitmapPath, textRuns } from './dots.ts'
+import { bitmapPath } from '../components/bitmap-path.ts'
+import { textRuns } from './dots.ts'
 
 const marginDots = 24
 

@@ -99,6 +99,13 @@ export interface Messages {
     readonly takeCard: string
     persons(count: number): string
   }
+  /** While it is not certain that the visitor has the slip. */
+  readonly slipHelp: {
+    readonly code: string
+    readonly photograph: string
+    readonly haveSlip: string
+    readonly printAgain: string
+  }
   readonly outcome: {
     readonly also: string
     readonly youCan: string

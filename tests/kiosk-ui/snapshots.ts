@@ -1,5 +1,6 @@
 import type { Bench, Check, Outcome, Paper, SessionView, Snapshot } from '../../kiosk-agent/api/contract.ts'
 import { type ReasonCode, reasonFacts } from '../../kiosk-agent/entry/reasons.ts'
+import { symbolRows } from '../../kiosk-agent/paper/symbol-rows.ts'
 
 /** Every screen and variant of the visitor's terminal, as the agent would send it. Persons are invented. */
 
@@ -103,6 +104,11 @@ const decided: Omit<Outcome, 'decision'> = {
   slipCode: 'A7-3392',
   slip: 'printed',
   remainingMs: 20_000,
+}
+
+/** As the agent asks about a slip, with the symbol of its short code. */
+function slipHelp(...offers: NonNullable<Outcome['slipHelp']>['offers']): NonNullable<Outcome['slipHelp']> {
+  return { copy: 1, offers, qr: symbolRows(decided.slipCode, 'M') }
 }
 
 export function admitted(more: Partial<Outcome> = {}): Snapshot {
@@ -243,8 +249,16 @@ export const snapshots: { readonly [name: string]: Snapshot } = {
   'admitted-open': admitted(),
   'admitted-passed': admitted({ lane: 'passed' }),
   'admitted-no-slip': admitted({ slip: 'none' }),
-  'admitted-slip-failed': admitted({ slip: 'failed', persons: 2 }),
-  'admitted-slip-unknown': admitted({ slip: 'unknown' }),
+  'admitted-slip-held-out': admitted({ lane: 'passed', slip: 'held-out' }),
+  'admitted-slip-in-hand': admitted({ slip: 'in-hand' }),
+  'admitted-slip-failed': admitted({ slip: 'failed', persons: 2, slipHelp: slipHelp() }),
+  'admitted-slip-incomplete': admitted({ slip: 'incomplete', slipHelp: slipHelp('print-again') }),
+  'admitted-slip-unknown': admitted({ slip: 'unknown', slipHelp: slipHelp('have-slip', 'print-again') }),
+  'admitted-gate-fault-slip-unknown': admitted({
+    lane: 'fault',
+    slip: 'unknown',
+    slipHelp: slipHelp('have-slip', 'print-again'),
+  }),
   'admitted-timed-out': admitted({ lane: 'timed-out' }),
   'admitted-gate-fault': admitted({ lane: 'fault' }),
   ...named(Object.keys(reasons) as ReasonCode[], 'reason', (code) => notAdmitted([reasons[code]])),
@@ -254,10 +268,35 @@ export const snapshots: { readonly [name: string]: Snapshot } = {
     reasons['temperature-high'],
   ]),
   'refused-slip-printing': notAdmitted([reasons['no-appointment']], { slip: 'printing' }),
-  'refused-slip-failed': notAdmitted([reasons['no-appointment']], { slip: 'failed' }),
+  'refused-slip-held-out': notAdmitted([reasons['no-appointment']], { slip: 'held-out' }),
+  'refused-slip-in-hand': notAdmitted([reasons['no-appointment']], { slip: 'in-hand' }),
+  'refused-slip-not-taken': notAdmitted([reasons['too-early']], {
+    slip: 'not-taken',
+    slipHelp: slipHelp('print-again'),
+  }),
+  'refused-slip-incomplete': notAdmitted([reasons['no-appointment']], {
+    slip: 'incomplete',
+    slipHelp: slipHelp('print-again'),
+  }),
+  'refused-slip-failed': notAdmitted([reasons['no-appointment']], { slip: 'failed', slipHelp: slipHelp() }),
+  'refused-slip-unknown': notAdmitted([reasons['no-appointment']], {
+    slip: 'unknown',
+    slipHelp: slipHelp('have-slip', 'print-again'),
+  }),
+  'refused-three-reasons-slip-unknown': notAdmitted(
+    [reasons['too-late'], reasons['health-yellow'], reasons['temperature-high']],
+    { slip: 'unknown', slipHelp: slipHelp('have-slip', 'print-again') },
+  ),
   'assist-without-reason': {
     ...welcome,
-    outcome: { ...decided, decision: 'assist', next: ['see-staff'], slip: 'unknown', remainingMs: 56_000 },
+    outcome: {
+      ...decided,
+      decision: 'assist',
+      next: ['see-staff'],
+      slip: 'unknown',
+      slipHelp: slipHelp('have-slip', 'print-again'),
+      remainingMs: 56_000,
+    },
   },
   'help-coming': { ...welcome, help: { since: '2026-03-18T10:40:00+08:00' } },
   'help-just-called': { ...collecting([identity]), help: { since: at } },
@@ -290,6 +329,8 @@ export const mainScreens = [
   'help-coming',
   'out-of-service',
   'emergency',
+  'admitted-slip-unknown',
+  'refused-slip-unknown',
 ] as const
 
 /** A slip as a 58 mm printer puts it on paper. */

@@ -60,6 +60,7 @@ export function printerSetup({
   const clock: FakeClock = fakeClock()
   const simulator = simulateEscpos({ clock, ...device })
   const events: PrinterStatus[] = []
+  const proofs: string[] = []
   const running = new AbortController()
   const cable = { plugged: true, unplug: () => {} }
   let swallow = (_bytes: Uint8Array) => false
@@ -107,7 +108,8 @@ export function printerSetup({
           signal: running.signal,
           useLink,
           log: () => {},
-          emit: (event) => events.push(event.status),
+          emit: (event) =>
+            event.type === 'paper' ? events.push(event.status) : proofs.push(event.processId),
         },
         profile ?? readProfile('generic-80'),
       ),
@@ -115,6 +117,8 @@ export function printerSetup({
   return {
     clock,
     events,
+    /** Process ids that came late. */
+    proofs,
     cable,
     start,
     printer: simulator.controls,

@@ -4,13 +4,14 @@ import type { PrinterStatus, PrintJob, PrintResult } from '../../kinds.ts'
 import { inTurn } from '../../lib/in-turn.ts'
 import type { StreamLink } from '../../link/link.ts'
 import { type Dialogue, openDialogue } from './dialogue.ts'
-import { becomeReady, checkPrintable, type JobSetting, type PrinterMemory, printJob } from './job.ts'
+import { becomeReady, checkPrintable, type JobSetting, printJob } from './job.ts'
 import { baudRateOf, type EscposOptions, escposOptionsSchema, transportLink } from './options.ts'
 import { presenterOf } from './presenter.ts'
+import { clearRest, freshMemory } from './printer-memory.ts'
 import type { PrinterProfile } from './profile.ts'
 import { askStatus, clearBuffers, recognise } from './questions.ts'
 import { readProfile } from './read-profile.ts'
-import { statusFromAsb } from './status.ts'
+import { type PrinterAnswer, statusFromAsb } from './status.ts'
 
 type Session = PerJobSession<'receipt-printer', EscposOptions>
 
@@ -32,7 +33,7 @@ export const escpos = definePerJobDriver({
 /** The driver's `start` with a profile of the caller's: for a model that is being tried out. */
 export async function startPrinter(session: Session, profile: PrinterProfile) {
   const { clock, signal, options } = session
-  const memory: PrinterMemory = { sendsProcessId: undefined, remains: false, jammed: false }
+  const memory = freshMemory()
   const { report, reportExit } = statusReporter(session)
   const presenter = presenterOf(profile, {
     rules: options.presenter,
@@ -41,18 +42,18 @@ export async function startPrinter(session: Session, profile: PrinterProfile) {
     isJammed: () => memory.jammed,
     onExit: reportExit,
   })
-  const setting: JobSetting = { profile, clock, signal, memory, presenter, baudRate: baudRateOf(options) }
-  const talk = talker(session, (bytes) => {
-    const status = statusFromAsb(bytes, profile.bits)
-    memory.jammed = status.fault === 'paper-jam'
-    report(status)
-  })
+  const baudRate = baudRateOf(options)
+  const setting: JobSetting = { profile, clock, signal, memory, presenter, baudRate, report }
+  const talk = talker(session, listener(session, setting))
   const turn = inTurn()
 
   report(await talk((dialogue, link) => greet(dialogue, link, setting)))
 
   async function check(): Promise<PrinterStatus> {
-    const status = await talk((dialogue) => askStatus(dialogue, profile)).catch(() => unreachable)
+    const status = await talk(async (dialogue) => {
+      if (memory.uncleared) await clearRest(dialogue, memory)
+      return await askStatus(dialogue, profile)
+    }).catch(() => unreachable)
     if (!signal.aborted) report(status)
     return status
   }
@@ -61,8 +62,9 @@ export async function startPrinter(session: Session, profile: PrinterProfile) {
   watch(session, () => turn(check)).catch(() => {})
 
   return {
+    nearEndTailMm: profile.nearEndTailMm,
     check: () => turn(check),
-    print: (job: PrintJob) => turn(() => print(job, { session, setting, talk, report })),
+    print: (job: PrintJob) => turn(() => print(job, { session, setting, talk })),
   }
 }
 
@@ -77,10 +79,10 @@ interface Printing {
   readonly session: Session
   readonly setting: JobSetting
   readonly talk: ReturnType<typeof talker>
-  report(status: PrinterStatus): void
 }
 
-async function print(job: PrintJob, { session, setting, talk, report }: Printing): Promise<PrintResult> {
+async function print(job: PrintJob, { session, setting, talk }: Printing): Promise<PrintResult> {
+  const { report } = setting
   const notStarted = (fault: PrintResult['fault']): PrintResult => ({
     outcome: 'not-started',
     fault,
@@ -132,22 +134,29 @@ async function greet(dialogue: Dialogue, link: StreamLink, setting: JobSetting):
 }
 
 /** One dialogue a link: a serial line stays open from job to job, and its bytes have one reader. */
-function talker({ clock, signal, useLink }: Session, onStatus: (bytes: Uint8Array) => void) {
+function talker({ clock, signal, useLink }: Session, onAnswer: (answer: PrinterAnswer) => void) {
   const dialogues = new WeakMap<StreamLink, Dialogue>()
   return <Result>(talk: (dialogue: Dialogue, link: StreamLink) => Promise<Result>): Promise<Result> =>
     useLink(async (link) => {
-      const dialogue =
-        dialogues.get(link) ??
-        openDialogue(link, {
-          clock,
-          signal,
-          onAnswer: (answer) => {
-            if (answer.type === 'asb') onStatus(answer.bytes)
-          },
-        })
+      const dialogue = dialogues.get(link) ?? openDialogue(link, { clock, signal, onAnswer })
       dialogues.set(link, dialogue)
       return await talk(dialogue, link)
     })
+}
+
+/** Hears everything the printer says, whether or not anybody waits for it. */
+function listener({ emit }: Session, { memory, profile, report }: JobSetting) {
+  return (answer: PrinterAnswer) => {
+    if (answer.type === 'asb') {
+      const status = statusFromAsb(answer.bytes, profile.bits)
+      memory.jammed = status.fault === 'paper-jam'
+      report(status)
+    }
+    if (answer.type === 'process-id' && answer.processId === memory.unproven) {
+      memory.unproven = undefined
+      emit({ type: 'late-proof', processId: answer.processId })
+    }
+  }
 }
 
 /** Tells the agent how the printer is, when that changed. */

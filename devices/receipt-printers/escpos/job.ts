@@ -3,20 +3,12 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Dialogue } from './dialogue.ts'
 import { encode } from './encode.ts'
 import { paperMm } from './markup.ts'
+import { paperMoved } from './paper-moved.ts'
 import type { Presenter } from './presenter.ts'
+import { clearRest, type PrinterMemory, takeWaste } from './printer-memory.ts'
 import type { PrinterProfile } from './profile.ts'
-import { askStatus, clearBuffers, makeReady, probeProcessId } from './questions.ts'
+import { askStatus, makeReady, probeProcessId } from './questions.ts'
 import { type PrinterAnswer, paperFromGsr, statusFromAsb } from './status.ts'
-
-/** What is known about a printer from one job to the next. */
-export interface PrinterMemory {
-  /** Whether it sends process ids back; undefined until it was asked. */
-  sendsProcessId: boolean | undefined
-  /** A job ended `incomplete` or `unknown`: its rest is cleared, and its paper cut off, before the next one. */
-  remains: boolean
-  /** Automatic status last told of a paper jam. */
-  jammed: boolean
-}
 
 export interface JobSetting {
   readonly profile: PrinterProfile
@@ -27,9 +19,12 @@ export interface JobSetting {
   readonly presenter: Presenter | undefined
   /** Aborts when this driver's run is over. */
   readonly signal: AbortSignal
+  report(status: PrinterStatus): void
 }
 
 const CHUNK_BYTES = 512
+/** ESC d 4: so that the torn piece is long enough to fall out, also where the cut itself does not feed. */
+const FEED_OUT = [0x1b, 0x64, 0x04]
 const GRACE_MS = 5000
 const BITS_PER_BYTE = 10
 
@@ -44,9 +39,13 @@ export function checkPrintable(job: PrintJob, profile: PrinterProfile): void {
  */
 export async function printJob(dialogue: Dialogue, job: PrintJob, setting: JobSetting): Promise<PrintResult> {
   const { memory, profile } = setting
+  if (job.afterTrouble) memory.remains = true
   const status = await prepare(dialogue, setting)
-  if (status.fault) return { outcome: 'not-started', fault: status.fault, paperLow: status.paper === 'low' }
   const paperLow = status.paper === 'low'
+  if (status.fault) {
+    setting.report(status)
+    return { outcome: 'not-started', fault: status.fault, paperLow }
+  }
   const blocked = await setting.presenter?.clearExit(dialogue)
   if (blocked) return { outcome: 'not-started', fault: blocked, paperLow }
   const confirm = confirmationOf(setting)
@@ -58,23 +57,31 @@ export async function printJob(dialogue: Dialogue, job: PrintJob, setting: JobSe
     return { outcome: 'not-started', fault: 'canceled', paperLow }
   }
   memory.remains = true
-  const sent = await sendAndListen(dialogue, { job, body, confirm }, setting)
-  const result = sent.outcome === 'printed' ? await handOver(dialogue, sent, setting) : sent
+  memory.uncleared = true
+  const progress: Progress = { over: false, asked: false, paperLow, handedOver: 0 }
+  const sent = await sendAndListen(dialogue, { job, body, confirm, progress }, setting)
+  const result = sent.outcome === 'printed' ? await handOver(dialogue, { job, printed: sent }, setting) : sent
+  if (sent.outcome !== 'printed') memory.unproven = job.processId
   memory.remains = result.outcome !== 'printed'
-  return { ...result, paperLow: result.paperLow || paperLow }
+  memory.uncleared &&= memory.remains
+  const handedOver = sent.outcome === 'printed' ? body : body.subarray(0, progress.handedOver)
+  return { ...result, paperMm: Math.round(paperMoved(handedOver, profile) + takeWaste(memory)) }
 }
 
 /** A printed slip is done when somebody has it, where a presenter tells. */
 async function handOver(
   dialogue: Dialogue,
-  printed: PrintResult,
+  { job, printed }: { readonly job: PrintJob; readonly printed: PrintResult },
   { presenter }: JobSetting,
 ): Promise<PrintResult> {
-  const handover = await presenter?.awaitTaken(dialogue)
+  const handover = await presenter?.awaitTaken(dialogue, () => job.onHeldOut?.())
   switch (handover) {
     case 'taken':
     case 'left':
       return { ...printed, taken: handover === 'taken' }
+    case 'retracted':
+    case 'ejected':
+      return { ...printed, taken: false, removed: handover }
     case 'jammed':
       return { outcome: 'incomplete', fault: 'paper-jam', paperLow: printed.paperLow }
     default:
@@ -85,7 +92,7 @@ async function handOver(
 /** Everything that can be asked and done without printing; a status with a fault means: do not start. */
 async function prepare(dialogue: Dialogue, setting: JobSetting): Promise<PrinterStatus> {
   const { memory, profile } = setting
-  if (memory.remains) await clearBuffers(dialogue)
+  if (memory.remains) await clearRest(dialogue, memory)
   const status = await askStatus(dialogue, profile)
   if (status.fault) return status
   return await becomeReady(dialogue, status, setting)
@@ -105,15 +112,17 @@ export async function becomeReady(
     if (status.fault) return status
   }
   if (memory.remains) {
-    await dialogue.send(profileCut(profile))
+    const expel = Uint8Array.from([...FEED_OUT, ...profileCut(profile)])
+    await dialogue.send(expel)
+    memory.wasteMm += paperMoved(expel, profile)
     memory.remains = false
   }
   if (profile.status.gsH48 === 'probe') memory.sendsProcessId ??= await probeProcessId(dialogue)
   return status
 }
 
-function profileCut(profile: PrinterProfile): Uint8Array {
-  return Uint8Array.from(profile.cut.split(' '), (hex) => Number.parseInt(hex, 16))
+function profileCut(profile: PrinterProfile): number[] {
+  return profile.cut.split(' ').map((hex) => Number.parseInt(hex, 16))
 }
 
 function confirmationOf({ profile, memory }: JobSetting): 'process-id' | 'reached' | 'none' {
@@ -125,6 +134,7 @@ interface Sending {
   readonly job: PrintJob
   readonly body: Uint8Array
   readonly confirm: 'process-id' | 'reached' | 'none'
+  readonly progress: Progress
 }
 
 async function sendAndListen(
@@ -132,23 +142,18 @@ async function sendAndListen(
   sending: Sending,
   setting: JobSetting,
 ): Promise<PrintResult> {
-  const { job, body } = sending
+  const { job, body, progress } = sending
   const wireMs = (body.length * BITS_PER_BYTE * 1000) / setting.baudRate
   const printMs = (paperMm(job.document, setting.profile) / setting.profile.printMmPerSecond) * 1000
-  const progress = { over: false, asked: false, paperLow: false }
   try {
     const verdict = (answer: PrinterAnswer) => {
-      const result = judge(answer, sending, { ...setting, progress })
+      const result = judge(answer, sending, setting.profile)
       progress.over ||= result !== undefined
       return result
     }
-    const result = await dialogue.ask(
-      () => send(dialogue, body, progress),
-      verdict,
-      wireMs + printMs + GRACE_MS,
-    )
+    const result = await dialogue.ask(() => send(dialogue, sending), verdict, wireMs + printMs + GRACE_MS)
     // The rest must not come out by itself once the paper is back.
-    if (result?.outcome === 'incomplete') await clearBuffers(dialogue).catch(() => {})
+    if (result?.outcome === 'incomplete') await clearRest(dialogue, setting.memory).catch(() => {})
     return result ?? { outcome: 'unknown', fault: 'timeout', paperLow: progress.paperLow }
   } catch {
     return { outcome: 'unknown', fault: 'link-lost', paperLow: progress.paperLow }
@@ -163,20 +168,24 @@ interface Progress {
   /** The confirmation request has been handed over. */
   asked: boolean
   paperLow: boolean
+  /** Bytes of the body that were handed over. */
+  handedOver: number
 }
 
-async function send(dialogue: Dialogue, body: Uint8Array, progress: Progress): Promise<void> {
+async function send(dialogue: Dialogue, { job, body, progress }: Sending): Promise<void> {
   for (let start = 0; start < body.length && !progress.over; start += CHUNK_BYTES) {
     progress.asked = start + CHUNK_BYTES >= body.length
     await dialogue.send(body.subarray(start, start + CHUNK_BYTES))
+    progress.handedOver = Math.min(body.length, start + CHUNK_BYTES)
   }
+  if (!progress.over) job.onSent?.()
 }
 
 /** What an answer says about this job; undefined: nothing final. */
 function judge(
   answer: PrinterAnswer,
-  sending: Sending,
-  { profile, progress }: { readonly profile: PrinterProfile; readonly progress: Progress },
+  { job, confirm, progress }: Sending,
+  profile: PrinterProfile,
 ): PrintResult | undefined {
   switch (answer.type) {
     case 'asb': {
@@ -187,12 +196,11 @@ function judge(
       return { outcome: 'incomplete', fault, paperLow: progress.paperLow }
     }
     case 'process-id':
-      if (sending.confirm !== 'process-id' || answer.processId !== sending.job.processId || !progress.asked)
-        return undefined
+      if (confirm !== 'process-id' || answer.processId !== job.processId || !progress.asked) return undefined
       return { outcome: 'printed', evidence: 'process-id', paperLow: progress.paperLow }
     case 'byte': {
       const paper = paperFromGsr(answer.byte)
-      if (sending.confirm !== 'reached' || !progress.asked || paper === undefined) return undefined
+      if (confirm !== 'reached' || !progress.asked || paper === undefined) return undefined
       return { outcome: 'printed', evidence: 'reached', paperLow: progress.paperLow || paper !== 'full' }
     }
     default:

@@ -21,8 +21,11 @@ export interface PresenterSetting {
   onExit(atExit: boolean): void
 }
 
-/** `unseen`: the slip was never seen at the exit, or the presenter stopped answering. */
-export type Handover = 'taken' | 'left' | 'jammed' | 'unseen'
+/**
+ * `left`: nobody took it, and it still lies there. `unseen`: the slip was never seen at the exit, or the presenter
+ * stopped answering.
+ */
+export type Handover = 'taken' | 'retracted' | 'ejected' | 'left' | 'jammed' | 'unseen'
 
 export interface Presenter {
   /**
@@ -30,8 +33,8 @@ export interface Presenter {
    * else why nothing may be printed. Rejects with the reason the link ended.
    */
   clearExit(dialogue: Dialogue): Promise<PrinterFault | undefined>
-  /** After a slip was printed. Never rejects. */
-  awaitTaken(dialogue: Dialogue): Promise<Handover>
+  /** After a slip was printed; `onHeldOut` hears when it lies at the exit. Never rejects. */
+  awaitTaken(dialogue: Dialogue, onHeldOut: () => void): Promise<Handover>
 }
 
 const POLL_MS = 300
@@ -46,17 +49,20 @@ export function presenterOf(profile: PrinterProfile, setting: PresenterSetting):
   if (!dialect) return undefined
   const { rules } = setting
   const exit = exitOf(dialect, setting)
+  const canRemove = dialect.remove !== undefined
 
-  async function watchTaken(dialogue: Dialogue): Promise<Handover> {
+  async function watchTaken(dialogue: Dialogue, onHeldOut: () => void): Promise<Handover> {
     const seen = await exit.until(dialogue, (atExit) => atExit, APPEAR_MS)
     if (seen?.jammed) return 'jammed'
     if (!seen?.atExit) return 'unseen'
+    onHeldOut()
     const last = await exit.until(dialogue, (atExit) => !atExit, rules.takeWithinMs)
     if (!last) return 'unseen'
     if (last.jammed) return 'jammed'
     if (!last.atExit) return 'taken'
-    await exit.clear(dialogue)
-    return 'left'
+    const cleared = await exit.clear(dialogue)
+    if (!canRemove || cleared?.atExit !== false) return 'left'
+    return rules.untaken === 'retract' ? 'retracted' : 'ejected'
   }
 
   return {
@@ -68,7 +74,7 @@ export function presenterOf(profile: PrinterProfile, setting: PresenterSetting):
       if (state.jammed) return 'paper-jam'
       return state.atExit ? 'exit-blocked' : undefined
     },
-    awaitTaken: (dialogue) => watchTaken(dialogue).catch(() => 'unseen'),
+    awaitTaken: (dialogue, onHeldOut) => watchTaken(dialogue, onHeldOut).catch(() => 'unseen'),
   }
 }
 

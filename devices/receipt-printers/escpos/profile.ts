@@ -48,6 +48,10 @@ const kioskBlock = z.strictObject({
   /** Rows one GS v 0 may carry. */
   maxRasterRows: flag(z.int().min(1).max(2048)),
   printMmPerSecond: flag(z.number().positive()),
+  /** About how much paper is left when the near-end sensor begins to tell; to be measured in each housing. */
+  nearEndTailMm: flag(z.int().positive()),
+  /** What a cut that feeds to the cutter first moves the paper by. */
+  headToCutterMm: flag(z.number().min(0)),
 })
 
 const font = z.strictObject({ name: z.string().optional(), columns: z.int().positive() })
@@ -99,6 +103,8 @@ export interface PrinterProfile {
   readonly cut: string
   readonly maxRasterRows: number
   readonly printMmPerSecond: number
+  readonly nearEndTailMm: number
+  readonly headToCutterMm: number
 }
 
 export function profileOfFile({ name, vendor, media, fonts, kiosk }: ProfileFile): PrinterProfile {
@@ -126,5 +132,7 @@ export function profileOfFile({ name, vendor, media, fonts, kiosk }: ProfileFile
     cut: kiosk.cut.value,
     maxRasterRows: kiosk.maxRasterRows.value,
     printMmPerSecond: kiosk.printMmPerSecond.value,
+    nearEndTailMm: kiosk.nearEndTailMm.value,
+    headToCutterMm: kiosk.headToCutterMm.value,
   }
 }

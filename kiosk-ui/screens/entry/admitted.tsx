@@ -4,8 +4,9 @@ import { Button } from '../../components/button.tsx'
 import { Icon, type IconName } from '../../components/icon.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Scene } from '../../components/scene.tsx'
+import { SlipHelp } from '../../components/slip-help.tsx'
 import type { Locale } from '../../i18n/locale.ts'
-import type { ScreenProps } from '../screen-props.ts'
+import type { Actions, ScreenProps } from '../screen-props.ts'
 
 /** Go in. Readable from three metres: one word, a check mark, a person walking through a door. */
 export function Admitted({ snapshot, locale, actions }: ScreenProps) {
@@ -13,6 +14,7 @@ export function Admitted({ snapshot, locale, actions }: ScreenProps) {
   if (!outcome) return null
   const lane = outcome.lane ?? 'opening'
   const saying = locale.messages.admitted.lane[lane]
+  const help = slipHelp(outcome, locale, actions)
   if (lane === 'timed-out' || lane === 'fault')
     return (
       <div class="admitted-held">
@@ -25,6 +27,7 @@ export function Admitted({ snapshot, locale, actions }: ScreenProps) {
             icon="bell"
           />
         </Panel>
+        {help}
         <Reminders outcome={outcome} locale={locale} />
       </div>
     )
@@ -37,12 +40,17 @@ export function Admitted({ snapshot, locale, actions }: ScreenProps) {
         <h1>{saying.title}</h1>
       </div>
       <p class="admitted-lane">{saying.body}</p>
-      <div class="admitted-scene">
-        <Scene name="walk" />
-      </div>
+      <div class="admitted-scene">{help ?? <Scene name="walk" />}</div>
       <Reminders outcome={outcome} locale={locale} />
     </div>
   )
+}
+
+function slipHelp(outcome: Outcome, locale: Locale, actions: Actions) {
+  const { slip, slipHelp: help } = outcome
+  if (!help || slip === 'none') return null
+  const text = locale.messages.admitted.slip[slip]
+  return <SlipHelp outcome={outcome} help={help} text={text} locale={locale} actions={actions} />
 }
 
 function Reminders({ outcome, locale }: { readonly outcome: Outcome; readonly locale: Locale }) {
@@ -51,7 +59,9 @@ function Reminders({ outcome, locale }: { readonly outcome: Outcome; readonly lo
     <ul class="admitted-reminders">
       {outcome.persons > 1 && <Reminder icon="person" text={words.persons(outcome.persons)} />}
       <Reminder icon="card" text={words.takeCard} />
-      {outcome.slip !== 'none' && <Reminder icon="slip" text={words.slip[outcome.slip]} />}
+      {outcome.slip !== 'none' && !outcome.slipHelp && (
+        <Reminder icon="slip" text={words.slip[outcome.slip]} />
+      )}
     </ul>
   )
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '../../../kiosk-agent/api/contract.ts'
 import { Button } from '../../components/button.tsx'
 import { Icon, type IconName } from '../../components/icon.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { SlipHelp } from '../../components/slip-help.tsx'
 import type { Locale } from '../../i18n/locale.ts'
 import type { NextStep, Reason, Saying } from '../../i18n/messages.ts'
 import { reasonSaying } from '../../i18n/sayings.ts'
@@ -62,7 +63,17 @@ export function Refused({ snapshot, locale, actions }: ScreenProps) {
             </li>
           ))}
         </ul>
-        <SlipCode outcome={outcome} locale={locale} />
+        {outcome.slipHelp ? (
+          <SlipHelp
+            outcome={outcome}
+            help={outcome.slipHelp}
+            text={words.slip[outcome.slip]}
+            locale={locale}
+            actions={actions}
+          />
+        ) : (
+          <SlipCode outcome={outcome} locale={locale} />
+        )}
       </section>
     </div>
   )
