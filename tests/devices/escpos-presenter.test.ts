@@ -32,6 +32,7 @@ describe.each(dialects)('a slip handed over by a presenter (%s)', (dialect) => {
       evidence: 'process-id',
       taken: true,
       paperLow: false,
+      paperMm: dialect === 'custom-ge' ? 4 : 16,
     })
     expect(setup.printer.fates).toEqual(['taken'])
     const exits = setup.events.map(({ slipAtExit }) => slipAtExit).filter((each) => each !== undefined)
@@ -42,8 +43,10 @@ describe.each(dialects)('a slip handed over by a presenter (%s)', (dialect) => {
     const setup = kiosk(dialect)
     const { print } = await setup.start()
     const result = await setup.clock.until(print(printJob('AB12')))
+    const removed = dialect === 'custom-ge' ? 'retracted' : undefined
     expect(result).toMatchObject({ outcome: 'printed', taken: false })
-    expect(setup.printer.fates).toEqual(dialect === 'custom-ge' ? ['retracted'] : [])
+    expect(result.removed).toBe(removed)
+    expect(setup.printer.fates).toEqual(removed ? [removed] : [])
   })
 
   test('that is forgotten may still be taken before the next one is printed', async () => {
@@ -159,7 +162,8 @@ describe('Custom’s presenter', () => {
   test('ejects slips nobody takes where the hall wants that', async () => {
     const setup = kiosk('custom-ge', {}, { untaken: 'eject' })
     const { print } = await setup.start()
-    await setup.clock.until(print(printJob('AB12')))
+    const result = await setup.clock.until(print(printJob('AB12')))
+    expect(result).toMatchObject({ taken: false, removed: 'ejected' })
     expect(setup.printer.fates).toEqual(['ejected'])
   })
 
@@ -191,7 +195,7 @@ describe('Citizen’s presenter', () => {
     const setup = kiosk('citizen', { presenter: 'none' })
     const { print } = await setup.start()
     const result = await setup.clock.until(print(printJob('AB12')))
-    expect(result).toEqual({ outcome: 'printed', evidence: 'process-id', paperLow: false })
+    expect(result).toEqual({ outcome: 'printed', evidence: 'process-id', paperLow: false, paperMm: 16 })
   })
 
   test('that tells of a jam while the slip is held out makes it incomplete', async () => {

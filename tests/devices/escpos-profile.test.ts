@@ -23,6 +23,8 @@ const whole = {
     cut: flag('1B 69'),
     maxRasterRows: flag(128),
     printMmPerSecond: flag(150),
+    nearEndTailMm: flag(3000),
+    headToCutterMm: flag(15),
   },
 }
 
@@ -82,6 +84,8 @@ describe('a profile file', () => {
       cut: '1B 69',
       maxRasterRows: 128,
       printMmPerSecond: 150,
+      nearEndTailMm: 3000,
+      headToCutterMm: 15,
     })
   })
 

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { TerminalSettings } from '../../../config/schemas/terminal.ts'
-import type { Commands, IdCard, Kind, PrintResult } from '../../../devices/kinds.ts'
+import type { Commands, IdCard, Kind, PrintJob, PrintResult } from '../../../devices/kinds.ts'
 import type { Intent, Outcome } from '../../../kiosk-agent/api/contract.ts'
 import type { HubDevice } from '../../../kiosk-agent/device-hub.ts'
 import { createDoor } from '../../../kiosk-agent/entry/door.ts'
@@ -55,7 +55,9 @@ export function doorBench({ start = true } = {}) {
     claims: new Map<string, string>(),
     nobodyBooked: false,
   }
-  const printer = { print: async (): Promise<PrintResult> => ({ outcome: 'printed', paperLow: false }) }
+  const printer = {
+    print: async (_job: PrintJob): Promise<PrintResult> => ({ outcome: 'printed', paperLow: false }),
+  }
   const screen = { throws: false }
   const unhandled: unknown[] = []
   const note = (reason: unknown) => unhandled.push(reason)
@@ -112,7 +114,7 @@ export function doorBench({ start = true } = {}) {
       async print(job) {
         await job.beforeFirstByte()
         happened.push('paper')
-        return printer.print()
+        return printer.print(job)
       },
     }),
   }
