@@ -1,4 +1,5 @@
 import type { StreamLink } from './link/link.ts'
+import type { HttpDevice, HttpEnd } from './link/memory-http.ts'
 import type { PipesDevice, PipesEnd } from './link/memory-pipes.ts'
 import type { ReportDevice, ReportEnd } from './link/memory-report.ts'
 
@@ -27,7 +28,15 @@ export interface PipesSimulator<Controls> {
   readonly controls: Controls
 }
 
+/** The same for a device that is a small web server. */
+export interface HttpSimulator<Controls> {
+  readonly linkKind: 'http'
+  attach(far: HttpEnd): HttpDevice
+  readonly controls: Controls
+}
+
 export type AnySimulator<Controls> =
   | Simulator<Controls>
   | ReportSimulator<Controls>
   | PipesSimulator<Controls>
+  | HttpSimulator<Controls>

@@ -1,4 +1,5 @@
 import type { DeviceError } from '../errors.ts'
+import type { HttpPart } from './multipart.ts'
 
 /** What every open link has, whatever travels over it. One object per connection: it is never opened twice. */
 interface LinkBase {
@@ -52,12 +53,21 @@ export interface PipesLink extends LinkBase {
   transferIn(endpoint: number, length: number, timeoutMs: number): Promise<Uint8Array>
 }
 
+export interface HttpAnswer {
+  readonly status: number
+  readonly body: string
+}
+
 /** A device that is a small web server: requests, and its endless answer as an event stream. */
 export interface HttpLink extends LinkBase {
   readonly kind: 'http'
-  request(path: string, init?: { method?: string; body?: string }): Promise<{ status: number; body: string }>
-  /** The parts of a multipart event stream, in order. */
-  events(path: string): AsyncIterable<{ readonly contentType: string; readonly body: Uint8Array }>
+  /** Rejects with `timeout` when the answer is not complete in time; any status is an answer. */
+  request(path: string, init?: { method?: string; body?: string }): Promise<HttpAnswer>
+  /**
+   * Resolves when the device agreed to stream; then the JSON and XML parts of a multipart event stream, in order. Its end is
+   * the link's end, and ends the iteration without an error.
+   */
+  events(path: string): Promise<AsyncIterable<HttpPart>>
 }
 
 export interface Links {
@@ -70,12 +80,12 @@ export interface Links {
 export type LinkKind = keyof Links
 export type AnyLink = Links[LinkKind]
 
-/** How to reach a device over a link of each kind. Nothing is opened by it. No type of address opens `http` links yet. */
+/** How to reach a device over a link of each kind. Nothing is opened by it. */
 export interface LinkOptionsOf {
   stream: StreamOptions
   report: HidOptions
   pipes: UsbOptions
-  http: never
+  http: HttpOptions
 }
 
 export type LinkOptions = LinkOptionsOf[LinkKind]
@@ -124,11 +134,21 @@ export interface HidOptions extends UsbIdentity {
   readonly numberedReports?: boolean | undefined
 }
 
+export interface HttpOptions {
+  readonly type: 'http'
+  readonly host: string
+  readonly port: number
+  readonly username: string
+  /** A function, so that no log and no export of these options can hold it. */
+  password(): Promise<string>
+}
+
 /** Opens a link. Rejects with a DeviceError that says what to do about it. */
 export interface OpenLink {
   (options: StreamOptions, signal: AbortSignal): Promise<StreamLink>
   (options: HidOptions, signal: AbortSignal): Promise<ReportLink>
   (options: UsbOptions, signal: AbortSignal): Promise<PipesLink>
+  (options: HttpOptions, signal: AbortSignal): Promise<HttpLink>
   (options: LinkOptions, signal: AbortSignal): Promise<AnyLink>
 }
 

@@ -1,6 +1,8 @@
 import type {
   AnyLink,
   HidOptions,
+  HttpLink,
+  HttpOptions,
   LinkOptions,
   PipesLink,
   ReportLink,
@@ -13,6 +15,7 @@ import type {
 export function openLink(options: StreamOptions, signal: AbortSignal): Promise<StreamLink>
 export function openLink(options: HidOptions, signal: AbortSignal): Promise<ReportLink>
 export function openLink(options: UsbOptions, signal: AbortSignal): Promise<PipesLink>
+export function openLink(options: HttpOptions, signal: AbortSignal): Promise<HttpLink>
 export function openLink(options: LinkOptions, signal: AbortSignal): Promise<AnyLink>
 export async function openLink(options: LinkOptions, signal: AbortSignal): Promise<AnyLink> {
   switch (options.type) {
@@ -35,6 +38,10 @@ export async function openLink(options: LinkOptions, signal: AbortSignal): Promi
     case 'usb': {
       const { openUsb } = await import('./usb.ts')
       return openUsb(options, signal)
+    }
+    case 'http': {
+      const { openHttp } = await import('./http.ts')
+      return openHttp(options, signal)
     }
   }
 }

@@ -109,7 +109,8 @@ function connected(name: string, socket: Socket, signal: AbortSignal): Promise<v
   }).finally(() => over.abort())
 }
 
-function connectError(name: string, cause: NodeJS.ErrnoException): DeviceError {
+/** Why nobody could be reached there, and what to look at. */
+export function connectError(name: string, cause: NodeJS.ErrnoException): DeviceError {
   switch (cause.code) {
     case 'ECONNREFUSED':
       return new DeviceError(

@@ -7,6 +7,7 @@ import type { ScannerControls } from '../../devices/lib/simulated-head.ts'
 import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'
 import type { AnyLink } from '../../devices/link/link.ts'
 import { memoryLink } from '../../devices/link/memory.ts'
+import { memoryHttpLink } from '../../devices/link/memory-http.ts'
 import { connectPipes } from '../../devices/link/memory-pipes.ts'
 import { memoryReportLink } from '../../devices/link/memory-report.ts'
 import type { EscposControls } from '../../devices/receipt-printers/escpos/simulator.ts'
@@ -134,6 +135,7 @@ interface Cable {
 function plug(simulator: AnySimulator<unknown>, name: string): Cable {
   if (simulator.linkKind === 'report') return memoryReportLink((end) => simulator.attach(end), name)
   if (simulator.linkKind === 'pipes') return connectPipes((end) => simulator.attach(end), systemClock, name)
+  if (simulator.linkKind === 'http') return memoryHttpLink((end) => simulator.attach(end), name)
   const cable = memoryLink(name)
   simulator.attach(cable.far)
   return cable

@@ -1,4 +1,6 @@
 import { DeviceError } from '../../devices/errors.ts'
+import { httpCable } from '../../devices/link/http-cable.ts'
+import type { StreamLink } from '../../devices/link/link.ts'
 import { ptyCable } from '../../devices/link/pty.ts'
 import { tcpCable } from '../../devices/link/tcp-cable.ts'
 import type { ConfiguredDevice } from '../../devices/registry.ts'
@@ -22,22 +24,7 @@ export async function simulateOnPort(
   made?: AnySimulator<unknown>,
 ): Promise<PortDevice> {
   const simulator = made ?? (await simulatorOf(device))
-  const link = device.driver.link(device.options)
-  if (
-    simulator.linkKind === 'report' ||
-    simulator.linkKind === 'pipes' ||
-    link.type === 'hid' ||
-    link.type === 'usb'
-  )
-    throw new DeviceError(
-      'unsupported',
-      `device "${device.id}": a USB device cannot be played on a port; use a simulated terminal`,
-    )
-  const attach = simulator.attach.bind(simulator)
-  const cable =
-    link.type === 'tcp'
-      ? { address: `${link.host}:${link.port}`, ...(await networkCable(link.port, attach)) }
-      : { address: link.path, ...(await serialCable(link.path, attach)) }
+  const cable = await cableTo(device, simulator)
   let plugged = true
   // Plugging and unplugging take a moment; they happen in the order they were asked for.
   let turn: Promise<unknown> = Promise.resolve()
@@ -63,14 +50,36 @@ export async function simulateOnPort(
   }
 }
 
-type Attach = Parameters<typeof tcpCable>[1]
+interface Cable {
+  readonly address: string
+  plug(): Promise<void>
+  unplug(): Promise<void>
+}
 
-async function networkCable(port: number, attach: Attach) {
-  const cable = await tcpCable(port, attach)
+async function cableTo(device: ConfiguredDevice, simulator: AnySimulator<unknown>): Promise<Cable> {
+  const link = device.driver.link(device.options)
+  if (link.type === 'http' && simulator.linkKind === 'http') {
+    const login = { username: link.username, password: await link.password() }
+    const cable = await httpCable({ port: link.port, ...login }, (end) => simulator.attach(end))
+    return { address: `http://${link.host}:${link.port}`, ...handles(cable) }
+  }
+  const isStream = simulator.linkKind === undefined || simulator.linkKind === 'stream'
+  if (!isStream || link.type === 'hid' || link.type === 'usb' || link.type === 'http')
+    throw new DeviceError(
+      'unsupported',
+      `device "${device.id}": a USB device cannot be played on a port; use a simulated terminal`,
+    )
+  const attach = (far: StreamLink) => simulator.attach(far)
+  if (link.type === 'tcp')
+    return { address: `${link.host}:${link.port}`, ...handles(await tcpCable(link.port, attach)) }
+  return { address: link.path, ...(await serialCable(link.path, attach)) }
+}
+
+function handles(cable: Pick<Cable, 'plug' | 'unplug'>): Pick<Cable, 'plug' | 'unplug'> {
   return { plug: () => cable.plug(), unplug: () => cable.unplug() }
 }
 
-async function serialCable(path: string, attach: Attach) {
+async function serialCable(path: string, attach: (far: StreamLink) => void) {
   const cable = ptyCable(path)
   const plug = async () => attach(await cable.plug())
   await plug()

@@ -100,11 +100,13 @@ describe('USB pipes made of memory', () => {
 describe('a web device made of memory', () => {
   test('answers requests and streams parts until it is unplugged', async () => {
     const { near, send, unplug } = memoryHttpLink({
+      streams: ['/alerts'],
       request: (path, { method }) => ({ status: 200, body: `${method} ${path}` }),
     })
     expect(await near.request('/info')).toEqual({ status: 200, body: 'GET /info' })
     expect(await memoryHttpLink().near.request('/')).toEqual({ status: 404, body: '' })
-    const stream = near.events('/alerts')[Symbol.asyncIterator]()
+    await expect(near.events('/other')).rejects.toMatchObject({ code: 'unsupported' })
+    const stream = (await near.events('/alerts'))[Symbol.asyncIterator]()
     const first = stream.next()
     await Promise.resolve()
     send('/alerts', { contentType: 'text/plain', body: Uint8Array.of(1) })

@@ -8,7 +8,7 @@ export function streamOf(link: AnyLink): StreamLink {
 }
 
 export function onStream<Controls>(simulator: AnySimulator<Controls>): Simulator<Controls> {
-  if (simulator.linkKind === 'report' || simulator.linkKind === 'pipes')
+  if (simulator.linkKind !== undefined && simulator.linkKind !== 'stream')
     throw new Error(`this device has a ${simulator.linkKind} link`)
   return simulator
 }
