@@ -28,6 +28,7 @@ export interface Kinds {
     event:
       | { readonly type: 'temperature'; readonly sample: TemperatureSample }
       | { readonly type: 'picture'; readonly picture: ThermalPicture } // for the technician; never evidence
+      | { readonly type: 'mask'; readonly worn: boolean | undefined } // as a camera sees it; no rule asks for it yet
     commands: {
       /** Somebody is to be measured, or nobody is: then a module that must be asked is asked seldom. Attended from the start. */
       attend?(somebody: boolean): void
@@ -161,11 +162,15 @@ export type CardProblem =
 export interface TemperatureSample {
   /** Estimated body temperature: what is decided on. */
   readonly bodyCentiCelsius: number
-  /** The skin as measured. */
-  readonly rawCentiCelsius: number
+  /** The skin as measured; undefined where the device tells the body alone, by a compensation of its own. */
+  readonly rawCentiCelsius?: number | undefined
   readonly ambientCentiCelsius: number
   /** `warming-up` and `frozen` samples never count as evidence. */
   readonly head: 'ok' | 'warming-up' | 'frozen'
+  /** The device measured many times and tells one result: it is a whole look, not one reading of several. */
+  readonly whole?: boolean
+  /** The device calls it abnormal, by a limit of its own. */
+  readonly calledAbnormal?: boolean
 }
 
 /** What a thermal array sees. Shown to the technician who aims it, kept nowhere. */

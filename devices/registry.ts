@@ -24,6 +24,7 @@ const models = {
   'gy-mcu90640': async () => (await import('./thermometers/gy-mcu90640/driver.ts')).gyMcu90640,
   lu90614: async () => (await import('./thermometers/lu90614/driver.ts')).lu90614,
   'modbus-infrared': async () => (await import('./thermometers/modbus-infrared/driver.ts')).modbusInfrared,
+  'hikvision-isapi': async () => (await import('./thermometers/hikvision-isapi/driver.ts')).hikvisionIsapi,
   'modbus-relay': async () => (await import('./gates/modbus-relay/driver.ts')).modbusRelay,
   'lcus-relay': async () => (await import('./gates/lcus-relay/driver.ts')).lcusRelay,
   'tripod-serial': async () => (await import('./gates/tripod-serial/driver.ts')).tripodSerial,

@@ -119,6 +119,7 @@ function serve(
     response.on('close', () => listeners.delete(response))
     response.writeHead(200, { 'content-type': `multipart/mixed; boundary=${boundary}` })
     response.flushHeaders()
+    device.listening?.(path)
     return
   }
   const answer = device.request ? device.request(path, { method }) : { status: 404, body: '' }

@@ -7,6 +7,8 @@ import type { HttpPart } from './multipart.ts'
 export interface HttpDevice {
   /** Paths it streams events from. */
   readonly streams?: readonly string[]
+  /** Somebody began to listen to one of them. */
+  listening?(path: string): void
   /** Undefined: it does not answer at all. */
   request?(path: string, init: { method: string; body?: string }): HttpAnswer | undefined
 }
@@ -90,7 +92,9 @@ export function memoryHttpLink(
         await reached()
         if (!device.streams?.includes(path))
           throw new DeviceError('unsupported', `${name}: it does not stream events at ${path}`)
-        return listenTo(path)
+        const parts = listenTo(path)
+        device.listening?.(path)
+        return parts
       },
       async close() {
         life.end(new DeviceError('link-closed', `${name}: closed`))

@@ -70,6 +70,8 @@ const simulators: Record<string, (options: never) => Promise<AnySimulator<unknow
     (await import('../../devices/thermometers/lu90614/simulator.ts')).simulateLu90614(options),
   'modbus-infrared': async (options) =>
     (await import('../../devices/thermometers/modbus-infrared/simulator.ts')).simulateModbusInfrared(options),
+  'hikvision-isapi': async () =>
+    (await import('../../devices/thermometers/hikvision-isapi/simulator.ts')).simulateHikvision(),
   'modbus-relay': async (options) =>
     (await import('../../devices/gates/modbus-relay/simulator.ts')).simulateModbusRelay(options),
   'lcus-relay': async (options) =>

@@ -12,6 +12,7 @@ import type { ThermometerControls } from '../../devices/lib/simulated-sensor.ts'
 import { openLink } from '../../devices/link/open-link.ts'
 import { configureDevice } from '../../devices/registry.ts'
 import { simulateOnPort } from '../../kiosk-agent/bench/simulated-ports.ts'
+import { type KindEvent, startDeviceHub } from '../../kiosk-agent/device-hub.ts'
 import { streamOf } from '../support/stream-only.ts'
 
 let folder = ''
@@ -112,5 +113,42 @@ describe('On a real port', () => {
     await commands.light('id-card-reader', 'continuous')
     expect(around.isLit('id-card-reader')).toBe(true)
     await unplug()
+  })
+
+  test('a Hikvision camera is reached by the hub with its login, read, and missed; a wrong password is tried once', async () => {
+    const port = await freePort()
+    const settings = { host: '127.0.0.1', port, username: 'hall', declaredAmbientCentiCelsius: 2400 }
+    const camera = (id: string, password: string) =>
+      configureDevice({ id, driver: 'hikvision-isapi', options: { ...settings, password } })
+    const [right, wrong] = await Promise.all([camera('heat', 'right'), camera('other', 'wrong')])
+    const device = await simulateOnPort(right, () => {})
+    onTestFinished(() => device.close())
+    const controls = device.simulator.controls as ThermometerControls
+    const seen: KindEvent[] = []
+    const errors: string[] = []
+    const hub = startDeviceHub({
+      devices: [right, wrong],
+      openLink: (_id, options, signal) => openLink(options, signal),
+      clock: systemClock,
+      log: () => {},
+      onEvent: (event) => seen.push(event),
+      onState: ({ id, error }) => errors.push(`${id} ${error?.code}`),
+    })
+    onTestFinished(() => hub.close())
+    controls.setSkin({ bodyCentiCelsius: 3660 })
+    const state = (id: string) => hub.devices.find((each) => each.id === id)?.state
+    await vi.waitFor(
+      () =>
+        expect(seen).toContainEqual(
+          expect.objectContaining({ event: expect.objectContaining({ type: 'temperature' }) }),
+        ),
+      { timeout: 8000 },
+    )
+    expect([state('heat'), state('other')]).toEqual(['online', 'offline'])
+    expect(errors).toContain('other no-permission')
+    device.setPlugged(false)
+    await vi.waitFor(() => expect(state('heat')).toBe('powerOff'), { timeout: 5000 })
+    device.setPlugged(true)
+    await vi.waitFor(() => expect(state('heat')).toBe('online'), { timeout: 8000 })
   })
 })

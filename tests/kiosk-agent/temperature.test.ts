@@ -55,6 +55,23 @@ describe('A temperature', () => {
     expect(apart(31).temperature).toBeUndefined()
   })
 
+  test('told as one result of many measurements is a look by itself', () => {
+    const whole = { whole: true, rawCentiCelsius: undefined }
+    expect(measured([sample(3650, whole)]).temperature?.tenths).toBe(365)
+    expect(measured([sample(3650)]).temperature).toBeUndefined()
+    expect(measured([sample(3650, { ...whole, head: 'warming-up' })]).temperature).toBeUndefined()
+    expect(measured([sample(3650, { ...whole, ambientCentiCelsius: 500 })]).temperature).toBeUndefined()
+    expect(verdict(measured([sample(3730, whole)]))).toMatchObject({ status: 'failed' })
+  })
+
+  test('that the device calls abnormal is never normal: staff look, unless it is high by our limit, too', () => {
+    const abnormal = { whole: true, calledAbnormal: true }
+    const person = measured([sample(3690, abnormal), sample(3500, abnormal)])
+    expect(person.temperature).toBeUndefined()
+    expect(verdict(person, 9000)).toMatchObject({ status: 'attention' })
+    expect(verdict(measured([sample(3730, abnormal)]))).toMatchObject({ status: 'failed' })
+  })
+
   test('needs enough samples within the window', () => {
     expect(measured(five(3650).slice(1)).temperature).toBeUndefined()
     expect(measured(five(3650), rules.withinMs / 4).temperature).toBeDefined()

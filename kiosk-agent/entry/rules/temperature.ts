@@ -14,9 +14,11 @@ type TemperatureRules = RuleSet['temperature']
 
 /** One look from the newest samples; undefined while they are too few, invalid or too far apart. */
 export function look(samples: readonly TimedSample[], rules: TemperatureRules): TemperatureLook | undefined {
-  const newest = samples.slice(-rules.samples)
-  const last = newest.at(-1)
-  if (!last || newest.length < rules.samples) return undefined
+  const last = samples.at(-1)
+  if (!last) return undefined
+  const needed = last.sample.whole ? 1 : rules.samples
+  const newest = samples.slice(-needed)
+  if (newest.length < needed) return undefined
   // An invalid sample between valid ones may be one face leaving and another coming: start anew behind it.
   if (!newest.every(({ sample }) => isValid(sample, rules))) return undefined
   const sorted = newest.map(({ sample }) => sample.bodyCentiCelsius).sort((a, b) => a - b)
@@ -37,8 +39,10 @@ function isValid(sample: TimedSample['sample'], rules: TemperatureRules): boolea
   return (
     sample.head === 'ok' &&
     inside(sample.bodyCentiCelsius, rules.bodyCentiCelsius) &&
-    inside(sample.rawCentiCelsius, rules.rawCentiCelsius) &&
-    inside(sample.ambientCentiCelsius, rules.ambientCentiCelsius)
+    (sample.rawCentiCelsius === undefined || inside(sample.rawCentiCelsius, rules.rawCentiCelsius)) &&
+    inside(sample.ambientCentiCelsius, rules.ambientCentiCelsius) &&
+    // Normal by our limit and abnormal by the device's own: unknown is never green.
+    !(sample.calledAbnormal && tenthsOf(sample.bodyCentiCelsius) < rules.limitTenths)
   )
 }
 
