@@ -1,11 +1,38 @@
 import { z } from 'zod'
 import { deviceStateSchema } from '../api/contract.ts'
+import { testNames } from '../api/technician-contract.ts'
 import { reasonSchema } from '../entry/reasons.ts'
 
 const id = z.string().min(1).max(64)
 const commitment = z.string().regex(/^[0-9a-f]{64}$/)
 const entry = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.strictObject({ type: z.literal(type), ...shape })
+
+const finding = z.strictObject({
+  code: id,
+  ok: z.boolean().optional(),
+  values: z.record(z.string(), z.string()),
+})
+/** What was found before opening; `signature` is Ed25519 over the canonical JSON of everything else, base64url. */
+const morningProof = {
+  terminalId: id,
+  at: z.iso.datetime({ offset: true }),
+  /** "schedule", or the id of the account that pressed the button. */
+  by: id,
+  fitness: z.enum(['fit', 'limited', 'out-of-service']),
+  checks: z.array(
+    z.strictObject({
+      check: id,
+      device: id.optional(),
+      result: z.enum(['good', 'limited', 'bad', 'not-applicable']),
+      findings: z.array(finding),
+    }),
+  ),
+  /** The newest entry when it was signed: whoever changes anything before it breaks the signature too. */
+  head: z.strictObject({ seq: z.int(), hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  publicKey: z.string().max(100),
+  signature: z.string().max(200),
+} as const
 
 /**
  * Everything a terminal writes down about what it saw, decided and did. Names and shapes are kept for ever.
@@ -85,6 +112,25 @@ export const entrySchema = z.discriminatedUnion('type', [
   entry('paper', { paper: z.enum(['full', 'low', 'out']) }),
   entry('help', { what: z.enum(['called', 'cancelled']) }),
   entry('fire', { active: z.boolean() }),
+
+  // A technician's work; `by` is the id of the account.
+  entry('test', {
+    device: id,
+    test: z.enum(testNames),
+    by: id,
+    state: z.enum(['started', 'passed', 'failed', 'cancelled']),
+  }),
+  /** `ordered` is synced before the gate gets a byte; the others tell what became of it. */
+  entry('test-pulse', {
+    lane: id,
+    by: id,
+    state: z.enum(['ordered', 'confirmed', 'unconfirmed', 'not-sent', 'passed', 'nobody-passed']),
+    error: z.string().optional(),
+  }),
+  /** Stands before the slip's own entries. */
+  entry('test-slip', { slipCode: id, device: id, by: id }),
+  entry('trace', { device: id, name: id, by: id, what: z.enum(['begun', 'ended', 'deleted']) }),
+  entry('morning-proof', morningProof),
 ])
 export type Entry = z.infer<typeof entrySchema>
 export type EntryType = Entry['type']
