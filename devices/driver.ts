@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Commands, DeviceEvent, Kind } from './kinds.ts'
 import type { Clock } from './lib/clock.ts'
+import type { OpenWire } from './lib/wire/wire.ts'
 import type { LinkKind, LinkOptionsOf, Links, StreamLink } from './link/link.ts'
 
 /**
@@ -32,6 +33,8 @@ interface DriverFacts<K extends Kind, Options, L extends LinkKind> {
    * rates takes them in turn.
    */
   link(options: Options, attempt?: number): LinkOptionsOf[L]
+  /** How a technician reads what travels over the link. Loaded when somebody looks; without it nothing is shown but lengths. */
+  wire?(): Promise<OpenWire<Options>>
 }
 
 export interface KeptDriver<K extends Kind, Options, L extends LinkKind = 'stream'>

@@ -26,6 +26,10 @@ export function describedScanner(
     id,
     kind: 'code-scanner',
     label,
+    wire: async () => {
+      const { describedWire } = await import('./wire.ts')
+      return () => describedWire(description)
+    },
     connection: 'kept',
     linkKind: 'stream',
     options: z.object({

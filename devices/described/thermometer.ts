@@ -19,7 +19,7 @@ export interface DescribedThermometerOptions {
   readonly path: string
   readonly baudRate: number
   readonly warmUpMs: number
-  readonly estimate?: BodyEstimate | undefined
+  readonly estimate: BodyEstimate | undefined
 }
 
 /** A driver from a description. Where the device tells no body temperature, the settings must say how to estimate it. */
@@ -32,6 +32,10 @@ export function describedThermometer(
     id,
     kind: 'thermometer',
     label,
+    wire: async () => {
+      const { describedWire } = await import('./wire.ts')
+      return () => describedWire(description)
+    },
     connection: 'kept',
     linkKind: 'stream',
     options: z.object({

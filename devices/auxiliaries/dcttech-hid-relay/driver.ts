@@ -51,6 +51,7 @@ export const dcttechHidRelay = defineDriver({
   id: 'dcttech-hid-relay',
   kind: 'auxiliaries',
   label: 'Guide lights on a USB relay board "USBRelay" (dcttech); never for gates',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'report',
   options,

@@ -68,6 +68,7 @@ export const modbusIo = defineDriver({
   id: 'modbus-io',
   kind: 'auxiliaries',
   label: 'Sensors and guide lights on a Modbus RTU board (serial, RS-485)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

@@ -16,6 +16,7 @@ export const gm65 = defineDriver({
   id: 'gm65',
   kind: 'code-scanner',
   label: 'GM65-class code scanner module (serial)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

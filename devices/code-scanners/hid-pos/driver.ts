@@ -45,6 +45,7 @@ export const hidPos = defineDriver({
   id: 'hid-pos',
   kind: 'code-scanner',
   label: 'Code scanner in HID point-of-sale mode (USB)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'report',
   options,

@@ -19,6 +19,7 @@ export const honeywell = defineDriver({
   id: 'honeywell',
   kind: 'code-scanner',
   label: 'Honeywell code scanner (serial, USB serial)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

@@ -24,6 +24,7 @@ export const lineScanner = defineDriver({
   id: 'line-scanner',
   kind: 'code-scanner',
   label: 'Code scanner sending lines (serial, USB-CDC)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

@@ -16,6 +16,7 @@ export const newland = defineDriver({
   id: 'newland',
   kind: 'code-scanner',
   label: 'Newland (新大陆) code scanner with unified commands (serial, USB-CDC)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

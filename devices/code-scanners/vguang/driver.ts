@@ -36,6 +36,7 @@ export const vguang = defineDriver({
   id: 'vguang',
   kind: 'code-scanner',
   label: 'Vguang (微光) code scanner (serial, framed output)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

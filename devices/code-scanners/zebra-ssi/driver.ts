@@ -22,6 +22,7 @@ export const zebraSsi = defineDriver({
   id: 'zebra-ssi',
   kind: 'code-scanner',
   label: 'Zebra code scanner speaking SSI (serial)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

@@ -33,6 +33,7 @@ export const lcusRelay = defineDriver({
   id: 'lcus-relay',
   kind: 'gate',
   label: 'Gate on an LCUS relay board (USB serial)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

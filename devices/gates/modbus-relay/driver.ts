@@ -23,6 +23,7 @@ export const modbusRelay = defineDriver({
   id: 'modbus-relay',
   kind: 'gate',
   label: 'Gate on a Modbus RTU relay board (serial, RS-485)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

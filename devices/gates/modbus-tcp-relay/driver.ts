@@ -25,6 +25,7 @@ export const modbusTcpRelay = defineDriver({
   id: 'modbus-tcp-relay',
   kind: 'gate',
   label: 'Gate on a Modbus TCP relay board (network)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

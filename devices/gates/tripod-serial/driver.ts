@@ -23,6 +23,7 @@ export const tripodSerial = defineDriver({
   id: 'tripod-serial',
   kind: 'gate',
   label: 'Tripod turnstile with serial protocol EB (RS-485)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

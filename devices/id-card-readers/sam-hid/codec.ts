@@ -35,6 +35,17 @@ export function decodeAnswer(report: Uint8Array): Uint8Array | undefined {
   return open(report, Mark.answer)?.data.subarray(CHUNK_HEAD_BYTES)
 }
 
+/** The same of a report that begins with its id; nothing when it is none. */
+export function chunkOf(report: Uint8Array): Uint8Array {
+  return decodeAnswer(report.subarray(1)) ?? new Uint8Array()
+}
+
+/** This answer report (behind its id) with another chunk of the same length, and the rest of it blank. */
+export function withChunk(report: Uint8Array, chunk: Uint8Array): Uint8Array {
+  const [id = 0] = report
+  return Uint8Array.from([id, ...envelope(Mark.answer, 0, Uint8Array.from([0, 0, ...chunk]))])
+}
+
 /** A request, for simulators. */
 export function decodeRequest(
   report: Uint8Array,

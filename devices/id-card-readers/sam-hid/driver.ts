@@ -24,6 +24,7 @@ export const samHid = defineDriver({
   id: 'sam-hid',
   kind: 'id-card-reader',
   label: "Resident ID card reader, USB HID in a maker's envelope (SAM_V / SAM_A)",
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'report',
   options,

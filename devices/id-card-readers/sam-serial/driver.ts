@@ -20,6 +20,7 @@ export const samSerial = defineDriver({
   id: 'sam-serial',
   kind: 'id-card-reader',
   label: 'Resident ID card reader, serial (SAM_V / SAM_A)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

@@ -19,6 +19,7 @@ export const samUsb = defineDriver({
   id: 'sam-usb',
   kind: 'id-card-reader',
   label: 'Resident ID card reader, USB 0400:C35A (SAM_V / SAM_A)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'pipes',
   options,

@@ -24,6 +24,7 @@ export const escpos = definePerJobDriver({
   id: 'escpos',
   kind: 'receipt-printer',
   label: 'ESC/POS receipt printer (network, serial, USB)',
+  wire: async () => (await import('./wire.ts')).wire,
   options: escposOptionsSchema,
   link: transportLink,
 

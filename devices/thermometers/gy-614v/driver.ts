@@ -43,6 +43,7 @@ export const gy614v = defineDriver({
   id: 'gy-614v',
   kind: 'thermometer',
   label: 'GY-614V thermometer module (serial)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

@@ -35,6 +35,7 @@ export const gy90614 = defineDriver({
   id: 'gy-90614',
   kind: 'thermometer',
   label: 'GY-MCU90614 / GY-MCU90615 thermometer module (serial)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

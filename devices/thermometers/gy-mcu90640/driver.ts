@@ -77,6 +77,7 @@ export const gyMcu90640 = defineDriver({
   id: 'gy-mcu90640',
   kind: 'thermometer',
   label: 'GY-MCU90640 thermal array 32 × 24 (serial), screening only',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

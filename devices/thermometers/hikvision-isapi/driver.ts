@@ -60,6 +60,7 @@ export const hikvisionIsapi = defineDriver({
   id: 'hikvision-isapi',
   kind: 'thermometer',
   label: 'Hikvision thermographic camera or access terminal (network, ISAPI events)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'http',
   options,

@@ -36,6 +36,7 @@ export const lu90614 = defineDriver({
   id: 'lu90614',
   kind: 'thermometer',
   label: 'LU90614 thermometer module (serial)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,

@@ -91,6 +91,7 @@ export const modbusInfrared = defineDriver({
   id: 'modbus-infrared',
   kind: 'thermometer',
   label: 'Infrared thermometer by Modbus RTU register map (serial, RS-485)',
+  wire: async () => (await import('./wire.ts')).wire,
   connection: 'kept',
   linkKind: 'stream',
   options,
