@@ -10,6 +10,11 @@ export interface Kinds {
     commands: {
       /** The security module's number, "05.03-20240101-0001234567-0987654321"; undefined when it did not tell. */
       readonly samNumber: string | undefined
+      /**
+       * Whether the card told last still lies there; `unknown` when the reader could not say. Only where the model can be
+       * asked; costs it about a second. A card laid down meanwhile is told like any other. Rejects with the link's reason.
+       */
+      stillThere?(): Promise<CardPresence>
     }
   }
   'code-scanner': {
@@ -98,6 +103,8 @@ export interface Kinds {
 export type Kind = keyof Kinds
 export type DeviceEvent<K extends Kind = Kind> = Kinds[K]['event']
 export type Commands<K extends Kind = Kind> = Kinds[K]['commands']
+
+export type CardPresence = 'there' | 'gone' | 'unknown'
 
 /** A chip card as read. Lives in memory only. Dates are YYYYMMDD, blank fields are ''. */
 export type IdCard = ResidentCard | PermitCard | ForeignerCard

@@ -7,6 +7,7 @@ import { Footer } from './components/footer.tsx'
 import { Header } from './components/header.tsx'
 import { type Locale, localeFor } from './i18n/locale.ts'
 import { Admitted } from './screens/entry/admitted.tsx'
+import { CardLeft } from './screens/entry/card-left.tsx'
 import { Checklist } from './screens/entry/checklist.tsx'
 import { ConnectionLost } from './screens/entry/connection-lost.tsx'
 import { Emergency } from './screens/entry/emergency.tsx'
@@ -34,6 +35,7 @@ type PageName = ReturnType<typeof screenFor>
 const pages: { readonly [P in PageName]?: ComponentType<ScreenProps> } = {
   welcome: Welcome,
   checklist: Checklist,
+  'card-left': CardLeft,
   admitted: Admitted,
   refused: Refused,
   'help-coming': HelpComing,
@@ -110,6 +112,7 @@ function Page({ snapshot: current, locale, covered }: PageProps) {
           locale={locale}
           minute={minute.value}
           countdown={counts ? countdown.value : null}
+          paused={name === 'checklist' && current.session?.paused === true}
         />
         <main class={`main main-${name} ${goesIn(current, name) ? 'main-admitted-go' : ''}`}>
           {Screen && <Screen {...props} />}

@@ -1,4 +1,4 @@
-import type { Check, Snapshot } from '../kiosk-agent/api/contract.ts'
+import type { Check, SessionView, Snapshot } from '../kiosk-agent/api/contract.ts'
 import type { Connection } from './connection.ts'
 
 export type ScreenName =
@@ -7,6 +7,7 @@ export type ScreenName =
   | 'signed-out'
   | 'emergency'
   | 'help-coming'
+  | 'card-left'
   | 'admitted'
   | 'refused'
   | 'checklist'
@@ -22,10 +23,12 @@ export function chooseScreen(connection: Connection, snapshot: Snapshot | null):
 }
 
 /** The screen of a snapshot alone, as if the agent were there. */
-export function screenFor({ service, help, outcome, session }: Snapshot): ScreenName {
+export function screenFor({ service, help, outcome, session, cardLeft }: Snapshot): ScreenName {
   if (service.state === 'emergency') return 'emergency'
   if (help) return 'help-coming'
   if (session) return 'checklist'
+  // Whoever has gone in, or read the result to its end, may have forgotten the card.
+  if (cardLeft && (outcome === null || outcome.lane === 'passed')) return 'card-left'
   if (outcome) return outcome.decision === 'admit' ? 'admitted' : 'refused'
   if (service.state === 'out-of-service') return 'out-of-service'
   return 'welcome'
@@ -56,17 +59,7 @@ function sharedState(identity: Check, appointment: Check): Check['state'] {
   return appointment.state === 'missing' ? 'working' : appointment.state
 }
 
-const urgency: readonly Check['state'][] = ['attention', 'missing', 'working']
-
-/**
- * The check the large panel is about: first what went wrong and can be mended, then what the visitor can do,
- * then what is merely under way. Undefined when nothing is left to do.
- */
-export function nextUsefulStep(checks: readonly Check[]): Check | undefined {
-  const rows = checklistRows(checks)
-  for (const state of urgency) {
-    const row = rows.find((candidate) => candidate.state === state)
-    if (row) return row.main.state === 'passed' ? (row.appointment ?? row.main) : row.main
-  }
-  return undefined
+/** The check the large panel is about, as the agent says; undefined when nothing is left to do. */
+export function nextUsefulStep({ persons, current, step }: SessionView): Check | undefined {
+  return persons[current]?.checks.find(({ check }) => check === step)
 }

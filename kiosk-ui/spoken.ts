@@ -16,7 +16,13 @@ export function spokenText(screen: ScreenName, snapshot: Snapshot | null, locale
   return snapshot ? spokenVisit(screen, snapshot, locale) : ''
 }
 
-function spokenVisit(screen: ScreenName, { outcome, session }: Snapshot, locale: Locale): string {
+function spokenVisit(screen: ScreenName, snapshot: Snapshot, locale: Locale): string {
+  if (screen === 'card-left') return whole(locale.messages.cardLeft)
+  const said = spokenOfVisit(screen, snapshot, locale)
+  return snapshot.cardLeft && snapshot.outcome ? `${said} ${whole(locale.messages.cardLeft)}` : said
+}
+
+function spokenOfVisit(screen: ScreenName, { outcome, session }: Snapshot, locale: Locale): string {
   const { messages } = locale
   if (screen === 'admitted' && outcome)
     return [whole(messages.admitted.lane[outcome.lane ?? 'opening']), spokenSlip(outcome, locale)]
@@ -29,10 +35,8 @@ function spokenVisit(screen: ScreenName, { outcome, session }: Snapshot, locale:
   }
   if (screen === 'checklist' && session) {
     if (session.warning) return messages.timeWarning.title
-    const step = nextUsefulStep(session.persons[session.current]?.checks ?? [])
-    return whole(
-      step && session.phase === 'collecting' ? stepSaying(step, locale) : messages.checklist.committing,
-    )
+    const step = nextUsefulStep(session)
+    return whole(step ? stepSaying(step, locale) : messages.checklist.committing)
   }
   return ''
 }

@@ -36,8 +36,11 @@ const countedDown = computed(() => snapshot.value?.session ?? snapshot.value?.ou
 
 /** Whole seconds left of the session or outcome on show. */
 export const secondsLeft = computed(() => {
-  if (!countedDown.value) return null
-  const leftMs = countedDown.value.remainingMs - (now.value - receivedAt.value)
+  const counted = countedDown.value
+  if (!counted) return null
+  // The agent says that time stands still.
+  if ('paused' in counted && counted.paused) return Math.ceil(counted.remainingMs / 1000)
+  const leftMs = counted.remainingMs - (now.value - receivedAt.value)
   return Math.max(0, Math.ceil(leftMs / 1000))
 })
 

@@ -49,6 +49,10 @@ export const ruleSetSchema = z.strictObject({
     .strictObject({
       idleSeconds: seconds,
       warnSeconds: seconds,
+      /** Somebody seen by the presence sensor holds the session open for so much longer, and no longer. */
+      presentSeconds: seconds.default(180),
+      /** Nothing ends sooner than so long after the sensor saw somebody last. */
+      graceSeconds: seconds.default(20),
       /** How long a result stays on the screen when nobody follows: whoever walks in, and whoever has to read why not. */
       admittedSeconds: seconds,
       refusedSeconds: seconds,

@@ -59,11 +59,15 @@ export const sessionSchema = z.strictObject({
   /** `committing`: everything is there, the place is being taken; cancel and time-out wait. */
   phase: z.enum(['collecting', 'committing']),
   remainingMs,
+  /** Time stands still while somebody is seen before the kiosk; `remainingMs` is what is left when it goes on. */
+  paused: z.boolean(),
   /** True when the time is nearly over: ask whether somebody is still there. */
   warning: z.boolean(),
   persons: z.array(z.strictObject({ checks: z.array(checkSchema) })).min(1),
   /** Index of the person whose evidence is being collected. */
   current: z.int(),
+  /** The check the visitor should do something about now: what went wrong first, then what is missing, then what is under way. */
+  step: z.enum(['identity', 'appointment', 'health', 'temperature', 'mask']).nullable(),
 })
 export type SessionView = z.infer<typeof sessionSchema>
 
@@ -147,11 +151,14 @@ export const snapshotSchema = z.strictObject({
         'no-store',
         'no-gate',
         'gate-held',
+        'kiosk-open',
       ]),
     ),
   }),
   session: sessionSchema.nullable(),
   outcome: outcomeSchema.nullable(),
+  /** The last visitor's card still lies on the reader; told until it is taken, for some seconds at most. */
+  cardLeft: z.boolean(),
   /** Staff were called and have not come yet. */
   help: z.strictObject({ since: time }).nullable(),
 })

@@ -5,6 +5,7 @@ import { guarded } from '../guarded.ts'
 import type { Entry } from '../ledger/entries.ts'
 import { noSlips } from '../paper/left-slips.ts'
 import { withLimit } from '../with-limit.ts'
+import { createAround } from './around.ts'
 import { createDecisionWriter } from './decision-writer.ts'
 import type { Door, DoorOptions } from './door-contract.ts'
 import { createEffects } from './effects.ts'
@@ -19,7 +20,7 @@ import { ScreenState } from './screen-state.ts'
 import { createSessionRun } from './session-run.ts'
 import { createSettlement } from './settlement.ts'
 import { createSlipDesk } from './slip-desk.ts'
-import { doorView, hallView, sessionView } from './view.ts'
+import { doorView, hallView, sessionView, type View } from './view.ts'
 
 /** The rest of the door must come to an end, whatever hangs: what is open then is settled at the next start. */
 const CLOSE_LIMIT_MS = 5000
@@ -38,10 +39,17 @@ export function createDoor(options: DoorOptions): Door {
   let broken = false
   let settled = false
 
-  const onChange = guarded(log, 'the screen could not be told', () => {
+  const follow = guarded(log, 'lights and scanner could not follow the screen', () =>
+    around.follow(viewAt(clock.now()), screen.deciding),
+  )
+  const tellScreen = guarded(log, 'the screen could not be told', () => {
     desk.follow()
     options.onChange()
   })
+  const onChange = () => {
+    tellScreen()
+    follow()
+  }
   const journal = createJournal({ record, clock, log, signal: closing.signal })
   const hallLink = createHallLink({ store: options.store, clock, log, onChange })
   const settlement = createSettlement({
@@ -86,9 +94,23 @@ export function createDoor(options: DoorOptions): Door {
     lane,
     circumstances,
     perform: (effect) => effects.perform(effect),
+    onOver: (sessionId, withCard) => around.sessionOver(sessionId, withCard),
+    onBegun: (withCard) => around.sessionBegan(withCard),
     onChange,
   })
   const intents = createIntents({ clock, screen, run, journal, desk, onChange })
+  const around = createAround({
+    equipment,
+    clock,
+    log,
+    journal,
+    callHelp() {
+      intents.callHelp(true)
+      onChange()
+    },
+    onPresence: () => run.dispatch({ type: 'tick' }),
+    onChange,
+  })
   const effects = createEffects({
     ...options,
     record,
@@ -139,6 +161,7 @@ export function createDoor(options: DoorOptions): Door {
     const available = { thermometer: equipment.isOnline('thermometer'), gate: equipment.isOnline('gate') }
     return {
       rules: rules.set,
+      present: around.present,
       hall: { hours, utcOffsetMinutes, capacity, free: hallLink.head?.free, available },
     }
   }
@@ -176,40 +199,46 @@ export function createDoor(options: DoorOptions): Door {
       const known = text !== undefined && options.health.recognises(text)
       run.dispatch({ type: 'code', code: known ? text : undefined })
     }
+    if (kind === 'code-scanner') around.codeCame()
     if (kind === 'thermometer' && event.type === 'temperature' && phase === 'collecting')
       run.dispatch({ type: 'temperature', sample: event.sample, takenAt: run.now() })
   }
 
+  function viewAt(now: number): View {
+    const { session } = run
+    return doorView({
+      build: options.build,
+      terminal: { id: terminal.id, name: terminal.name, simulated: terminal.simulated },
+      hall: hallView(hall, hallLink.head, now),
+      language: screen.language,
+      asks: asked(rules.set),
+      devices: options.hub().devices,
+      fire,
+      gateHeld: lane.isHeld,
+      kioskOpen: around.kioskOpen,
+      cardLeft: around.cardLeft,
+      broken: broken || !settled,
+      storeAnswers: hallLink.head !== undefined,
+      healthAnswers,
+      printer: terminal.slips.print === 'never' ? 'ok' : equipment.printerState(),
+      session: session.phase === 'idle' ? null : sessionView(session, circumstances(), run.now()),
+      outcome: desk.shown(screen.outcomeAt(clock.monotonic())),
+      help:
+        screen.helpSince === undefined ? null : { since: isoTime(screen.helpSince, hall.utcOffsetMinutes) },
+    })
+  }
+
   return {
-    view(now) {
-      const { session } = run
-      return doorView({
-        build: options.build,
-        terminal: { id: terminal.id, name: terminal.name, simulated: terminal.simulated },
-        hall: hallView(hall, hallLink.head, now),
-        language: screen.language,
-        asks: asked(rules.set),
-        devices: options.hub().devices,
-        fire,
-        gateHeld: lane.isHeld,
-        broken: broken || !settled,
-        storeAnswers: hallLink.head !== undefined,
-        healthAnswers,
-        printer: terminal.slips.print === 'never' ? 'ok' : equipment.printerState(),
-        session: session.phase === 'idle' ? null : sessionView(session, circumstances(), run.now()),
-        outcome: desk.shown(screen.outcomeAt(clock.monotonic())),
-        help:
-          screen.helpSince === undefined ? null : { since: isoTime(screen.helpSince, hall.utcOffsetMinutes) },
-      })
-    },
+    view: viewAt,
     onDevice(event) {
       if (event.kind === 'gate') return onGate(event.event)
-      if (event.kind === 'auxiliaries') return
+      if (event.kind === 'auxiliaries') return around.onAuxiliary(event.event)
       if (event.kind === 'receipt-printer') return desk.onPrinter(event.event)
       onEvidence(event)
     },
     refresh() {
       equipment.refresh()
+      around.refresh()
       desk.refresh()
       // A gate that comes back tells of a fire, but not that one ended while it was away.
       const gate = equipment.gate()
@@ -231,6 +260,7 @@ export function createDoor(options: DoorOptions): Door {
       run.dispatch({ type: 'cancel' })
       closing.abort(new Error('the agent is stopping'))
       run.stop()
+      around.stop()
       const drained = async () => {
         await effects.drained()
         await Promise.all([lane.drained(), withLimit(clock, desk.journal.drained(), CLOSE_LIMIT_MS)])

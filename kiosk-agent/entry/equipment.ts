@@ -6,6 +6,9 @@ export interface Equipment {
   isOnline(kind: Kind): boolean
   gate(): Commands<'gate'> | undefined
   printer(): Commands<'receipt-printer'> | undefined
+  reader(): Commands<'id-card-reader'> | undefined
+  scanner(): Commands<'code-scanner'> | undefined
+  auxiliaries(): Commands<'auxiliaries'> | undefined
   /** The printer told how it is. */
   onPaper(status: PrinterStatus): void
   /** Devices came or went: what one that is gone had told is forgotten. */
@@ -23,6 +26,9 @@ export function createEquipment(hub: () => Pick<DeviceHub, 'devices' | 'commands
     isOnline: (kind) => hub().devices.some((device) => device.kind === kind && device.state === 'online'),
     gate: () => hub().commands('gate'),
     printer,
+    reader: () => hub().commands('id-card-reader'),
+    scanner: () => hub().commands('code-scanner'),
+    auxiliaries: () => hub().commands('auxiliaries'),
     onPaper(status) {
       paper = status
     },

@@ -29,6 +29,8 @@ export type Verdicts = { readonly [Check in CheckName]?: Verdict }
 export interface Circumstances {
   readonly rules: RuleSet
   readonly hall: HallFacts
+  /** Whether somebody is seen before the kiosk; undefined without a sensor. Keeps a session open, and decides nothing. */
+  readonly present?: boolean | undefined
 }
 
 export interface HallFacts extends Pick<Hall, 'hours' | 'utcOffsetMinutes'> {

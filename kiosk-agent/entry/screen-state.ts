@@ -47,6 +47,11 @@ export class ScreenState {
     return this.#outcome?.view.slipCode
   }
 
+  /** A decision is being written down; its result is not on the screen yet. */
+  get deciding(): boolean {
+    return this.#decided && this.#outcome === undefined
+  }
+
   choose(language: Language, now: number): void {
     this.#language = language
     this.#languageUntil = now + this.#session.idleSeconds * 1000

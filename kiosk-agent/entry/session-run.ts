@@ -3,6 +3,7 @@ import { guarded } from '../guarded.ts'
 import type { Log } from '../log.ts'
 import { createAlarm } from './alarm.ts'
 import type { Equipment } from './equipment.ts'
+import type { Person } from './evidence.ts'
 import type { Circumstances } from './judgement.ts'
 import type { Lane } from './lane.ts'
 import type { ScreenState } from './screen-state.ts'
@@ -19,6 +20,9 @@ export interface SessionRunOptions {
   readonly lane: Pick<Lane, 'busy'>
   circumstances(): Circumstances
   perform(effect: Effect): void
+  /** Nobody stands at the door any more. */
+  onOver(sessionId: string, withCard: boolean): void
+  onBegun(withCard: boolean): void
   /** The session or what is shown beside it may have changed. */
   onChange(): void
 }
@@ -56,7 +60,14 @@ export function createSessionRun(options: SessionRunOptions): SessionRun {
       options.perform(effect)
       if (effect.type === 'decide') screen.decided()
     }
-    if (session.phase !== 'idle' && (before.phase === 'idle' || before.id !== session.id)) screen.welcome()
+    if (session.phase !== 'idle' && (before.phase === 'idle' || before.id !== session.id)) {
+      screen.welcome()
+      options.onBegun(hasCard(session.persons))
+    }
+    const last = session.phase === 'idle' ? lastEnding(step.effects) : undefined
+    if (last?.type === 'decide') options.onOver(last.decision.sessionId, hasCard(last.decision.persons))
+    if (last?.type === 'end')
+      options.onOver(last.sessionId, before.phase !== 'idle' && hasCard(before.persons))
     setAlarm()
     options.onChange()
   }
@@ -86,4 +97,12 @@ export function createSessionRun(options: SessionRunOptions): SessionRun {
     wasLast: (sessionId) => session.phase === 'idle' && sessionId === `${options.epoch}-${session.count}`,
     stop: () => alarm.stop(),
   }
+}
+
+function hasCard(persons: readonly Person[]): boolean {
+  return persons.some(({ card }) => card !== undefined)
+}
+
+function lastEnding(effects: readonly Effect[]): Extract<Effect, { type: 'decide' | 'end' }> | undefined {
+  return effects.findLast((effect) => effect.type === 'decide' || effect.type === 'end')
 }

@@ -29,8 +29,11 @@ export interface OpenSession {
   readonly count: number
   readonly prefix: string
   readonly id: string
-  /** Unix milliseconds; the session ends when nothing happens until then. */
+  /** Unix milliseconds; the session ends when nothing happens until then and nobody is seen. */
   readonly deadline: number
+  /** Whoever is seen holds it open until then, and no longer. */
+  readonly latest: number
+  readonly present: boolean
   /** A party of one today. Every piece of evidence belongs to exactly one of them. */
   readonly persons: readonly [Person, ...Person[]]
   /** Index of the person whose evidence is being collected. */
@@ -88,16 +91,17 @@ export function idle(prefix: string): IdleSession {
 /** One step. Late, foreign and meaningless events change nothing. */
 export function next(session: Session, event: SessionEvent, circumstances: Circumstances, now: number): Step {
   if (session.phase === 'idle') return begin(session, event, circumstances, now)
-  if (session.phase === 'committing') return commit(session, event, circumstances, now)
+  if (session.phase === 'committing')
+    return commit(noticed(session, circumstances, now), event, circumstances, now)
   if (event.type === 'cancel') return end(session, 'cancelled')
-  if (now >= session.deadline) {
+  if (now >= endOf(session)) {
     // Whatever comes after the time-out, even within the same millisecond, belongs to whoever comes next.
     return andThen(end(session, 'timed-out'), event, circumstances, now)
   }
   if (event.type === 'card' && isSomebodyElse(event.card, session)) {
     return andThen(end(session, 'replaced'), event, circumstances, now)
   }
-  return gather(session, event, circumstances, now)
+  return gather(noticed(session, circumstances, now), event, circumstances, now)
 }
 
 /** The verdict on each check of each person: what the screen shows and decisions are made of. */
@@ -109,12 +113,26 @@ export function verdictsOf(session: OpenSession, circumstances: Circumstances, n
 export function wakeAt(session: Session, { rules }: Circumstances, now: number): number | undefined {
   if (session.phase !== 'collecting') return undefined
   const { openedAt, temperature } = currentPerson(session)
+  const ends = endOf(session)
   const moments = [
-    session.deadline - rules.session.warnSeconds * 1000,
+    ends - rules.session.warnSeconds * 1000,
+    ends - rules.session.idleSeconds * 1000,
     openedAt + rules.temperature.closerAfterSeconds * 1000,
     ...(temperature ? [temperature.takenAt + rules.temperature.validSeconds * 1000] : []),
   ]
-  return Math.min(session.deadline, ...moments.filter((moment) => moment > now))
+  return Math.min(ends, ...moments.filter((moment) => moment > now))
+}
+
+/** Milliseconds that are left, and whether time stands still because somebody is seen to stand there. */
+export function timeLeft(
+  session: OpenSession,
+  { rules }: Circumstances,
+  now: number,
+): { readonly remainingMs: number; readonly paused: boolean } {
+  const remainingMs = Math.max(0, endOf(session) - now)
+  const idleMs = rules.session.idleSeconds * 1000
+  const paused = session.present && remainingMs > idleMs
+  return { remainingMs: paused ? idleMs : remainingMs, paused }
 }
 
 export function currentPerson(session: OpenSession): Person {
@@ -130,7 +148,8 @@ function begin(session: IdleSession, event: SessionEvent, circumstances: Circums
     count,
     prefix: session.prefix,
     id: `${session.prefix}-${count}`,
-    deadline: now + circumstances.rules.session.idleSeconds * 1000,
+    ...timesFrom(now, circumstances),
+    present: circumstances.present ?? false,
     persons: [newPerson(now)],
     current: 0,
   }
@@ -245,8 +264,25 @@ function closed({ count, prefix }: OpenSession): IdleSession {
   return { phase: 'idle', count, prefix }
 }
 
-function extended(session: OpenSession, { rules }: Circumstances, now: number): OpenSession {
-  return { ...session, deadline: now + rules.session.idleSeconds * 1000 }
+function extended(session: OpenSession, circumstances: Circumstances, now: number): OpenSession {
+  return { ...session, ...timesFrom(now, circumstances) }
+}
+
+function timesFrom(now: number, { rules }: Circumstances): Pick<OpenSession, 'deadline' | 'latest'> {
+  const deadline = now + rules.session.idleSeconds * 1000
+  return { deadline, latest: deadline + rules.session.presentSeconds * 1000 }
+}
+
+function endOf({ present, latest, deadline }: OpenSession): number {
+  return present ? latest : deadline
+}
+
+/** Somebody came into sight or left it. A sensor may miss people, so it only ever adds time. */
+function noticed(session: OpenSession, { present = false, rules }: Circumstances, now: number): OpenSession {
+  if (session.present === present) return session
+  if (present) return { ...session, present }
+  const grace = Math.min(now + rules.session.graceSeconds * 1000, session.latest)
+  return { ...session, present, deadline: Math.max(session.deadline, grace) }
 }
 
 function withCurrent(session: OpenSession, person: Person): OpenSession {

@@ -6,28 +6,33 @@ import { maskIdNumber, maskName } from '../privacy/mask.ts'
 import type { Person } from './evidence.ts'
 import { isoTime, openingState } from './hall-time.ts'
 import type { Circumstances, Verdict } from './judgement.ts'
+import { nextStep } from './next-step.ts'
 import type { CheckName } from './reasons.ts'
 import { usableAppointment } from './rules/appointment.ts'
-import { currentPerson, type OpenSession, verdictsOf } from './session.ts'
+import { currentPerson, type OpenSession, timeLeft, verdictsOf } from './session.ts'
 
 /** A session as the screen may see it: masked, without anything it does not need. */
 export function sessionView(session: OpenSession, circumstances: Circumstances, now: number): SessionView {
-  const remainingMs = Math.max(0, session.deadline - now)
+  const { remainingMs, paused } = timeLeft(session, circumstances, now)
+  const persons = verdictsOf(session, circumstances, now).map((verdicts, at) => ({
+    checks: Object.entries(verdicts).flatMap(([name, verdict]) =>
+      checkView(name as CheckName, verdict, {
+        person: session.persons[at] ?? currentPerson(session),
+        circumstances,
+        now,
+      }),
+    ),
+  }))
+  const step = session.phase === 'collecting' ? nextStep(persons[session.current]?.checks ?? []) : undefined
   return {
     id: session.id,
     phase: session.phase,
     remainingMs,
-    warning: remainingMs <= circumstances.rules.session.warnSeconds * 1000,
-    persons: verdictsOf(session, circumstances, now).map((verdicts, at) => ({
-      checks: Object.entries(verdicts).flatMap(([name, verdict]) =>
-        checkView(name as CheckName, verdict, {
-          person: session.persons[at] ?? currentPerson(session),
-          circumstances,
-          now,
-        }),
-      ),
-    })),
+    paused,
+    warning: !paused && remainingMs <= circumstances.rules.session.warnSeconds * 1000,
+    persons,
     current: session.current,
+    step: step?.check ?? null,
   }
 }
 
@@ -124,6 +129,9 @@ export interface DoorState {
   readonly fire: boolean
   /** Something stays in the passage of the gate. */
   readonly gateHeld: boolean
+  /** The door of the kiosk itself is open. */
+  readonly kioskOpen: boolean
+  readonly cardLeft: boolean
   /** The ledger or another thing without which nobody may be admitted has failed. */
   readonly broken: boolean
   readonly storeAnswers: boolean
@@ -151,6 +159,7 @@ export function doorView(state: DoorState): View {
     },
     session: state.session,
     outcome: state.outcome,
+    cardLeft: state.cardLeft,
     help: state.help,
   }
 }
@@ -169,6 +178,8 @@ function notices(state: DoorState): Snapshot['service']['notices'] {
   const all: [Snapshot['service']['notices'][number], boolean][] = [
     ['no-gate', !works('gate')],
     ['gate-held', state.gateHeld],
+    // Not out of service: somebody changes the paper while others enter, and a broken contact must close no entrance.
+    ['kiosk-open', state.kioskOpen],
     ['no-store', !state.storeAnswers],
     ['no-health-checks', state.asks.includes('health') && (!state.healthAnswers || !works('code-scanner'))],
     ['no-temperature', state.asks.includes('temperature') && !works('thermometer')],

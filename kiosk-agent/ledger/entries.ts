@@ -110,6 +110,10 @@ export const entrySchema = z.discriminatedUnion('type', [
     by: z.enum(['visitor', 'staff']),
   }),
   entry('paper', { paper: z.enum(['full', 'low', 'out']) }),
+  /** A card stayed on the reader after its visitor's session; who was reminded and took it, or did not. No personal data. */
+  entry('card-left', { sessionId: id, what: z.enum(['noticed', 'taken', 'not-taken', 'unknown']) }),
+  /** The door of the kiosk itself. */
+  entry('kiosk-door', { open: z.boolean() }),
   entry('help', { what: z.enum(['called', 'cancelled']) }),
   entry('fire', { active: z.boolean() }),
 

@@ -5,14 +5,16 @@ interface CountdownProps {
   readonly full: number
   /** "剩余 48 秒", for those who hear the screen. */
   readonly label: string
+  /** The seconds do not go by. */
+  readonly paused: boolean
 }
 
 const radius = 44
 const round = 2 * Math.PI * radius
 
 /** The time that is left, as a ring that empties. */
-export function Countdown({ seconds, full, label }: CountdownProps) {
-  const urgent = seconds <= 15
+export function Countdown({ seconds, full, label, paused }: CountdownProps) {
+  const urgent = !paused && seconds <= 15
   return (
     <div class={`countdown ${urgent ? 'countdown-urgent' : ''}`} role="timer" aria-label={label}>
       <svg viewBox="0 0 100 100" aria-hidden="true">
@@ -26,7 +28,13 @@ export function Countdown({ seconds, full, label }: CountdownProps) {
           stroke-dashoffset={round * (1 - seconds / full)}
         />
       </svg>
-      <span aria-hidden="true">{seconds}</span>
+      {paused ? (
+        <svg class="countdown-bars" viewBox="0 0 100 100" aria-hidden="true">
+          <path d="M39 34v32M61 34v32" />
+        </svg>
+      ) : (
+        <span aria-hidden="true">{seconds}</span>
+      )}
     </div>
   )
 }

@@ -9,10 +9,12 @@ interface HeaderProps {
   /** Unix milliseconds. */
   readonly minute: number
   readonly countdown: { readonly seconds: number; readonly full: number } | null
+  /** The time stands still. */
+  readonly paused: boolean
 }
 
 /** Whose door this is, whether the hall is open, how full it is, and the time that is left. */
-export function Header({ snapshot, locale, minute, countdown }: HeaderProps) {
+export function Header({ snapshot, locale, minute, countdown, paused }: HeaderProps) {
   const { hall, terminal } = snapshot
   const { messages, formats, language } = locale
   return (
@@ -27,7 +29,14 @@ export function Header({ snapshot, locale, minute, countdown }: HeaderProps) {
         <p class="header-clock">{formats.clock(minute)}</p>
         <p>{formats.day(minute)}</p>
       </div>
-      {countdown && <Countdown {...countdown} label={messages.header.secondsLeft(countdown.seconds)} />}
+      {countdown && paused && <p class="header-paused">{messages.header.pausedShort}</p>}
+      {countdown && (
+        <Countdown
+          {...countdown}
+          label={paused ? messages.header.paused : messages.header.secondsLeft(countdown.seconds)}
+          paused={paused}
+        />
+      )}
     </header>
   )
 }

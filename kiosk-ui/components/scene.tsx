@@ -19,6 +19,22 @@ const scenes = {
       <path class="scene-arrow" d="M318 70v82M298 134l20 20 20-20" />
     </>
   ),
+  'take-card': () => (
+    <>
+      <path class="scene-base" d="M70 192h220l52 84a12 12 0 0 1-10 18H28a12 12 0 0 1-10-18Z" />
+      <path class="scene-slot" d="M112 214h136l28 60H84Z" />
+      <g class="scene-drop">
+        <g transform="rotate(7 180 110)">
+          <rect class="scene-paper" x="60" y="26" width="208" height="130" rx="16" />
+          <rect class="scene-tint" x="80" y="48" width="56" height="66" rx="8" />
+          <circle class="scene-accent" cx="108" cy="71" r="13" />
+          <path class="scene-accent" d="M85 114c2-18 11-26 23-26s21 8 23 26Z" />
+          <path class="scene-text" d="M156 58h88M156 80h66M156 102h78M80 134h164" />
+        </g>
+      </g>
+      <path class="scene-arrow" d="M322 152V70M302 88l20-20 20 20" />
+    </>
+  ),
   phone: () => (
     <>
       <path class="scene-beam" d="M138 226 96 98h172l-46 128Z" />

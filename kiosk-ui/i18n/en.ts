@@ -9,6 +9,8 @@ export const english: Messages = {
     inside: (inside, capacity) => `${inside} of ${capacity} people inside`,
     insideUnknown: 'Number of people inside not known',
     secondsLeft: (seconds) => `${seconds} ${seconds === 1 ? 'second' : 'seconds'} left`,
+    paused: 'Time stands still while you are here',
+    pausedShort: 'Paused',
   },
   footer: { language: 'Language', callStaff: 'Call staff', cancel: 'Cancel', finish: 'Finish and take card' },
   welcome: {
@@ -56,6 +58,7 @@ export const english: Messages = {
     'no-store': 'Appointments cannot be reached now. Staff will register you.',
     'no-gate': 'The gate is off. Staff will show you in.',
     'gate-held': 'Somebody or something stands in the gate. Please keep it clear.',
+    'kiosk-open': 'This machine is being looked after and still works. Ask staff if you need help.',
   },
   checklist: {
     title: 'Entry check',
@@ -204,6 +207,7 @@ export const english: Messages = {
       unknown: 'We do not know whether your slip came out. Do you have it?',
     },
     takeCard: 'Take your ID card',
+    cardStill: 'Your ID card is still on the reader. Please take it.',
     persons: (count) => `${count} people`,
   },
   slipHelp: {
@@ -212,6 +216,7 @@ export const english: Messages = {
     haveSlip: 'I have it',
     printAgain: 'Print again',
   },
+  cardLeft: { title: 'Please take your ID card', body: 'It is still on the reader.' },
   outcome: {
     also: 'Also',
     youCan: 'You can',

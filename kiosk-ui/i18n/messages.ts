@@ -51,6 +51,9 @@ export interface Messages {
     readonly insideUnknown: string
     /** For those who hear the screen. */
     secondsLeft(seconds: number): string
+    readonly paused: string
+    /** Beside the countdown. */
+    readonly pausedShort: string
   }
   readonly footer: {
     readonly language: string
@@ -97,6 +100,7 @@ export interface Messages {
     readonly lane: { readonly [L in Lane]: Saying }
     readonly slip: { readonly [S in Exclude<Slip, 'none'>]: string }
     readonly takeCard: string
+    readonly cardStill: string
     persons(count: number): string
   }
   /** While it is not certain that the visitor has the slip. */
@@ -106,6 +110,7 @@ export interface Messages {
     readonly haveSlip: string
     readonly printAgain: string
   }
+  readonly cardLeft: Saying
   readonly outcome: {
     readonly also: string
     readonly youCan: string

@@ -10,6 +10,8 @@ export const simplifiedChinese: Messages = {
     inside: (inside, capacity) => `厅内 ${inside} 人，可容 ${capacity} 人`,
     insideUnknown: '厅内人数暂时查不到',
     secondsLeft: (seconds) => `剩余 ${seconds} 秒`,
+    paused: '您在机器前，时间暂停',
+    pausedShort: '暂停计时',
   },
   footer: { language: '语言', callStaff: '呼叫工作人员', cancel: '取消', finish: '结束并取走证件' },
   welcome: {
@@ -50,6 +52,7 @@ export const simplifiedChinese: Messages = {
     'no-store': '预约系统暂时连不上，将由工作人员登记。',
     'no-gate': '闸门暂停使用，请由工作人员引导入厅。',
     'gate-held': '闸门通道里有人或物品，请让开，后面的人才能通过。',
+    'kiosk-open': '本机正在维护，仍可使用；需要帮助请找工作人员。',
   },
   checklist: {
     title: '入厅核验',
@@ -152,6 +155,7 @@ export const simplifiedChinese: Messages = {
       unknown: '我们不知道小票有没有打出来，您拿到了吗？',
     },
     takeCard: '请带走身份证',
+    cardStill: '您的身份证还在读卡区，请带走',
     persons: (count) => `共 ${count} 人`,
   },
   slipHelp: {
@@ -160,6 +164,7 @@ export const simplifiedChinese: Messages = {
     haveSlip: '拿到了',
     printAgain: '再打一张',
   },
+  cardLeft: { title: '请取走您的身份证', body: '证件还在读卡区，请带好再走。' },
   outcome: {
     also: '另外',
     youCan: '您可以',

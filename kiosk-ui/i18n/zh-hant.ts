@@ -11,6 +11,8 @@ export const traditionalChinese: Messages = {
     inside: (inside, capacity) => `大堂內 ${inside} 人，上限 ${capacity} 人`,
     insideUnknown: '暫時未能顯示大堂人數',
     secondsLeft: (seconds) => `尚餘 ${seconds} 秒`,
+    paused: '您在機前，時間暫停',
+    pausedShort: '暫停計時',
   },
   footer: { language: '語言', callStaff: '召喚職員', cancel: '取消', finish: '完成並取回證件' },
   welcome: {
@@ -47,6 +49,7 @@ export const traditionalChinese: Messages = {
     'no-store': '預約系統暫時未能連線，將由職員登記。',
     'no-gate': '閘門暫停使用，請由職員帶領入場。',
     'gate-held': '閘門通道內有人或物品，請移開，讓後面的人通過。',
+    'kiosk-open': '本機正在維修，仍可使用；如需協助，請找職員。',
   },
   checklist: {
     title: '入場核實',
@@ -149,6 +152,7 @@ export const traditionalChinese: Messages = {
       unknown: '我們不知道字條有否印出，您取到了嗎？',
     },
     takeCard: '請取回身份證',
+    cardStill: '您的身份證仍在讀卡位置，請取回',
     persons: (count) => `共 ${count} 人`,
   },
   slipHelp: {
@@ -157,6 +161,7 @@ export const traditionalChinese: Messages = {
     haveSlip: '取到了',
     printAgain: '再印一張',
   },
+  cardLeft: { title: '請取回您的身份證', body: '證件仍在讀卡位置，請帶好才離開。' },
   outcome: {
     also: '此外',
     youCan: '您可以',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checklistRows, chooseScreen, nextUsefulStep } from '../../kiosk-ui/choose-screen.ts'
+import { checklistRows, chooseScreen } from '../../kiosk-ui/choose-screen.ts'
 import { reloadIsDue, retryDelayMs } from '../../kiosk-ui/connection.ts'
 import { pixelsPerMillimetre } from '../../kiosk-ui/panel.ts'
 import { admitted, collecting, notAdmitted, reasons, snapshots, welcome } from './snapshots.ts'
@@ -29,6 +29,15 @@ describe('Which screen is shown', () => {
     expect(chooseScreen('live', { ...both, session: null })).toBe('admitted')
   })
 
+  test('a card left behind is spoken of once its visitor has gone in or read the result, never over the next visit', () => {
+    const left = { ...welcome, cardLeft: true }
+    expect(chooseScreen('live', left)).toBe('card-left')
+    expect(chooseScreen('live', { ...admitted({ lane: 'passed' }), cardLeft: true })).toBe('card-left')
+    expect(chooseScreen('live', { ...admitted({ lane: 'open' }), cardLeft: true })).toBe('admitted')
+    expect(chooseScreen('live', { ...notAdmitted([reasons['too-early']]), cardLeft: true })).toBe('refused')
+    expect(chooseScreen('live', { ...collecting([]), cardLeft: true })).toBe('checklist')
+  })
+
   test('a refusal and a referral to staff share one screen', () => {
     expect(chooseScreen('live', notAdmitted([reasons['too-early']]))).toBe('refused')
     expect(chooseScreen('live', notAdmitted([reasons['no-phone']]))).toBe('refused')
@@ -43,30 +52,6 @@ describe('Which screen is shown', () => {
   test('before the first snapshot it says that it is starting', () => {
     expect(chooseScreen('connecting', null)).toBe('starting')
     expect(chooseScreen('live', welcome)).toBe('welcome')
-  })
-})
-
-describe('The next useful step', () => {
-  const step = (name: string) => nextUsefulStep(snapshots[name]?.session?.persons[0]?.checks ?? [])?.check
-
-  test('is the first thing missing, in the order of the list', () => {
-    expect(step('checklist-start')).toBe('identity')
-    expect(step('checklist-card-done')).toBe('health')
-    expect(step('checklist-code-first')).toBe('identity')
-  })
-
-  test('is what went wrong before anything else', () => {
-    expect(step('checklist-health-owner-mismatch')).toBe('health')
-  })
-
-  test('passes over what is under way while the visitor can do something else', () => {
-    expect(step('checklist-looking-up')).toBe('health')
-    expect(step('checklist-health-working')).toBe('health')
-  })
-
-  test('is nothing once all is there', () => {
-    expect(step('checklist-committing')).toBeUndefined()
-    expect(step('checklist-failed')).toBeUndefined()
   })
 })
 

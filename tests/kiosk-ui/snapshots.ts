@@ -1,4 +1,5 @@
 import type { Bench, Check, Outcome, Paper, SessionView, Snapshot } from '../../kiosk-agent/api/contract.ts'
+import { nextStep } from '../../kiosk-agent/entry/next-step.ts'
 import { type ReasonCode, reasonFacts } from '../../kiosk-agent/entry/reasons.ts'
 import { symbolRows } from '../../kiosk-agent/paper/symbol-rows.ts'
 
@@ -54,6 +55,7 @@ export const welcome: Snapshot = {
   },
   session: null,
   outcome: null,
+  cardLeft: false,
   help: null,
 }
 
@@ -88,9 +90,11 @@ export function collecting(given: readonly Check[], more: Partial<SessionView> =
     id: 'session-1',
     phase: 'collecting',
     remainingMs: 58_000,
+    paused: false,
     warning: false,
     persons: [{ checks }],
     current: 0,
+    step: more.phase === 'committing' ? null : (nextStep(checks)?.check ?? null),
     ...more,
   }
   return { ...welcome, session }
@@ -184,7 +188,7 @@ const named = <Key extends string>(keys: readonly Key[], prefix: string, make: (
 export const snapshots: { readonly [name: string]: Snapshot } = {
   welcome,
   'welcome-notices': broken('limited', ['no-slips', 'no-health-checks']),
-  'welcome-gate-held': broken('limited', ['gate-held', 'paper-low']),
+  'welcome-gate-held': broken('limited', ['gate-held', 'kiosk-open']),
   'welcome-all-notices': broken('limited', [
     'no-slips',
     'paper-low',
@@ -235,6 +239,7 @@ export const snapshots: { readonly [name: string]: Snapshot } = {
     temperature,
     mask,
   ]),
+  'checklist-paused': collecting([identity, appointment], { paused: true, remainingMs: 60_000 }),
   'checklist-time-warning': collecting([identity, appointment], { warning: true, remainingMs: 12_000 }),
   ...named(identityProblems, 'checklist-identity', (problem) =>
     collecting([{ check: 'identity', state: 'attention', problem }]),
@@ -259,6 +264,10 @@ export const snapshots: { readonly [name: string]: Snapshot } = {
     slip: 'unknown',
     slipHelp: slipHelp('have-slip', 'print-again'),
   }),
+  'admitted-card-left': { ...admitted(), cardLeft: true },
+  'card-left': { ...welcome, cardLeft: true },
+  'card-left-after-passing': { ...admitted({ lane: 'passed' }), cardLeft: true },
+  'refused-card-left': { ...notAdmitted([reasons['too-early']]), cardLeft: true },
   'admitted-timed-out': admitted({ lane: 'timed-out' }),
   'admitted-gate-fault': admitted({ lane: 'fault' }),
   ...named(Object.keys(reasons) as ReasonCode[], 'reason', (code) => notAdmitted([reasons[code]])),
@@ -320,8 +329,11 @@ export const mainScreens = [
   'checklist-card-done',
   'checklist-mask-next',
   'checklist-health-owner-mismatch',
+  'checklist-paused',
   'checklist-time-warning',
   'admitted-open',
+  'card-left',
+  'admitted-card-left',
   'admitted-gate-fault',
   'reason-too-early',
   'reason-no-phone',

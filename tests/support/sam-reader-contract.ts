@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Commands } from '../../devices/kinds.ts'
+import type { CardPresence, Commands } from '../../devices/kinds.ts'
 import type { SamControls, SamSimulatorOptions } from '../../devices/lib/sam/simulated-reader.ts'
 import type { AnyLink } from '../../devices/link/link.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
@@ -36,6 +36,12 @@ export function readerBench(plug: PlugReader, device: SamSimulatorOptions = {}) 
       emit: (event) => events.push(event),
     })
   return { ...reader, clock, faults, events, logs, start }
+}
+
+/** The question whether a card was left, which every one of these readers takes unless it was switched off. */
+function present(commands: Commands<'id-card-reader'>): Promise<CardPresence> {
+  if (!commands.stillThere) throw new Error('this reader cannot be asked')
+  return commands.stillThere()
 }
 
 /** What every reader with a security module must stand, whatever carries its frames. */
@@ -103,6 +109,102 @@ export function samReaderContract(name: string, plug: PlugReader): void {
       layCard(card)
       await clock.advance(20_000)
       expect(events).toEqual([problem('present-again')])
+    })
+
+    test('knows whether the card told last still lies there, although it is found no more', async () => {
+      const { clock, layCard, takeCard, events, commands, logs } = await started()
+      layCard(card)
+      await clock.advance(1000)
+      for (let again = 0; again < 3; again++) {
+        expect(await clock.until(present(commands))).toBe('there')
+        await clock.advance(1000)
+      }
+      takeCard()
+      expect(await clock.until(present(commands))).toBe('gone')
+      await clock.advance(1000)
+      expect(await clock.until(present(commands))).toBe('gone')
+      expect(events).toEqual([told(card)])
+      for (const value of [card.name, card.idNumber, card.birth]) expect(logs.join()).not.toContain(value)
+    })
+
+    test.each(['before it is asked', 'while it is asked'])(
+      'another card laid down %s is told once, and the first is gone',
+      async (when) => {
+        const { clock, layCard, takeCard, events, commands } = await started({ deviceMs: () => 20 })
+        layCard(card)
+        await clock.advance(2000)
+        expect(await clock.until(present(commands))).toBe('there')
+        const exchange = () => {
+          takeCard()
+          layCard(other)
+        }
+        if (when === 'before it is asked') exchange()
+        const asked = present(commands)
+        await clock.advance(30)
+        if (when === 'while it is asked') exchange()
+        expect(await clock.until(asked)).toBe('gone')
+        await clock.advance(2000)
+        expect(events).toEqual([told(card), told(other)])
+        expect(await clock.until(present(commands))).toBe('there')
+      },
+    )
+
+    test('the same card lifted and laid down again is a new presentation, told once', async () => {
+      const { clock, layCard, takeCard, events, commands } = await started()
+      layCard(card)
+      await clock.advance(1000)
+      takeCard()
+      layCard(card)
+      expect(await clock.until(present(commands))).toBe('gone')
+      await clock.advance(2000)
+      expect(events).toEqual([told(card), told(card)])
+    })
+
+    test('a model that finds a lying card anew after it was read again makes no second visitor of it', async () => {
+      const { clock, layCard, events, commands } = await started({ findsAgain: true })
+      layCard(card)
+      await clock.advance(1000)
+      for (let again = 0; again < 3; again++) {
+        expect(await clock.until(present(commands))).toBe('there')
+        await clock.advance(1000)
+      }
+      expect(events).toEqual([told(card)])
+    })
+
+    test('says that it does not know when a read fails, garbage comes or nothing does', async () => {
+      const { clock, layCard, events, commands, faults, garble } = await started()
+      layCard(card)
+      await clock.advance(1000)
+      faults.authFailures = 1
+      expect(await clock.until(present(commands))).toBe('unknown')
+      let deaf = true
+      faults.bytes = (request) => (deaf && is(request, 0x3001) ? fromHex('aaaaaa96690005') : undefined)
+      const asked = present(commands)
+      garble()
+      expect(await clock.until(asked)).toBe('unknown')
+      deaf = false
+      await clock.advance(5000)
+      expect(await clock.until(present(commands))).toBe('there')
+      expect(events).toEqual([told(card)])
+    })
+
+    test('a model that does not read twice never claims that a card lies there', async () => {
+      const { clock, layCard, commands, events } = await started({ readsOnce: true })
+      layCard(card)
+      await clock.advance(1000)
+      expect(await clock.until(present(commands))).toBe('gone')
+      expect(events).toEqual([told(card)])
+    })
+
+    test('unplugged while it is asked: the question fails with the reason', async () => {
+      const { clock, layCard, commands, unplug } = await started({ deviceMs: () => 100 })
+      layCard(card)
+      await clock.advance(3000)
+      const refused = expect(present(commands)).rejects.toMatchObject({ code: 'link-lost' })
+      await clock.advance(150)
+      unplug()
+      await clock.advance(100)
+      await refused
     })
 
     test('refuses a module that is broken', async () => {

@@ -2,5 +2,11 @@ import { z } from 'zod'
 
 /** Options of every reader with a security module, to be spread into a driver's own. */
 export const cardOptions = {
+  repeatedRead: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Ask after a visit whether the card still lies there, by reading it again; off where a model errs',
+    ),
   pollMs: z.int().min(100).max(2000).default(300).describe('Pause between two looks for a card'),
 }

@@ -38,6 +38,19 @@ export async function lookForCard(line: SamLine, today: string): Promise<Look> {
   }
 }
 
+/**
+ * Reads whatever lies there, without regard to what find and select say: a card that was read before is not found again
+ * (80) and yet answers 30 01. `found` tells whether find saw a card that was laid down since; `gone` that nothing answers
+ * the read (41). Rejects as `SamLine.ask` does, and with `bad-answer` when what was read is no card.
+ */
+export async function lookAgain(line: SamLine, today: string): Promise<{ found: boolean; look: Look }> {
+  const found = await line.ask(Question.findCard)
+  await line.ask(Question.selectCard)
+  const read = await line.ask(Question.readCard)
+  const look: Look = read.status === Status.readFailed ? { type: 'gone' } : await cardIn(line, read, today)
+  return { found: found.status === Status.found, look }
+}
+
 async function notFound(line: SamLine, { status }: SamReply): Promise<Look> {
   const { meaning, retry } = statusFacts(status)
   if (retry === 'refused' || retry === 'resend')
@@ -47,7 +60,10 @@ async function notFound(line: SamLine, { status }: SamReply): Promise<Look> {
 }
 
 async function readCard(line: SamLine, today: string): Promise<Look> {
-  const { status, data } = await line.ask(Question.readCard)
+  return cardIn(line, await line.ask(Question.readCard), today)
+}
+
+async function cardIn(line: SamLine, { status, data }: SamReply, today: string): Promise<Look> {
   if (status === Status.ok) {
     const text = decodeCardText(readPayload(data).text, today)
     if (text.known) return { type: 'card', card: text.card }

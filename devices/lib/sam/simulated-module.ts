@@ -12,6 +12,8 @@ export interface SamModuleOptions {
   removeDuringRead?: boolean
   /** So many reads fail because card and module do not accept each other. Counts down. */
   authFailures?: number
+  /** A model that does not read a card twice: it answers as if the card had gone. */
+  readsOnce?: boolean
   /** Replaces the layout character of every card. */
   layoutFlag?: string
   /** SW3 to answer a request with, instead of doing it; undefined to do it. */
@@ -57,7 +59,7 @@ export function simulatedModule(slot: CardSlot, options: SamModuleOptions) {
       slot.take()
     }
     const card = slot.selected
-    if (card === undefined) return reply(Status.readFailed)
+    if (card === undefined || (options.readsOnce && slot.wasRead)) return reply(Status.readFailed)
     if (options.authFailures) {
       options.authFailures--
       return reply(Status.cardRefusedModule)

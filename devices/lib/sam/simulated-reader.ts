@@ -20,6 +20,8 @@ export interface SamControls {
 /** Faults and speed of a simulated reader. They are read as they are needed, so a caller may change them while it runs. */
 export interface SamSimulatorOptions extends SamModuleOptions {
   readonly clock?: Clock
+  /** A model on which another read makes a card found that was never lifted. */
+  readonly findsAgain?: boolean
   /** Sent before every answer. */
   noise?: Uint8Array
   /** Says nothing at all. */
@@ -37,7 +39,7 @@ export interface SamSimulatorOptions extends SamModuleOptions {
 /** A reader with a SAM_V module made of software: real bytes, real semantics of find, faults as options. */
 export function simulatedReader(options: SamSimulatorOptions = {}): Simulator<SamControls> {
   const { clock = systemClock } = options
-  const slot = cardSlot()
+  const slot = cardSlot(options)
   const answerTo = simulatedModule(slot, options)
 
   async function serve(far: StreamLink) {

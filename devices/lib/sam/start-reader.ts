@@ -2,11 +2,12 @@ import type { KeptSession } from '../../driver.ts'
 import { asDeviceError } from '../../errors.ts'
 import type { CardProblem, Commands } from '../../kinds.ts'
 import type { StreamLink } from '../../link/link.ts'
-import { type Look, lookForCard } from './read-card.ts'
-import { greet, type SamLine, samLine } from './sam-line.ts'
+import { type CardWatch, cardWatch } from './card-watch.ts'
+import type { Look } from './read-card.ts'
+import { greet, samLine } from './sam-line.ts'
 
 type Session = Pick<
-  KeptSession<'id-card-reader', { readonly pollMs: number }>,
+  KeptSession<'id-card-reader', { readonly pollMs: number; readonly repeatedRead: boolean }>,
   'options' | 'signal' | 'clock' | 'log' | 'emit'
 >
 
@@ -23,23 +24,29 @@ export async function startReader(
   const samNumber = await greet(line, link, alsoCheck)
   session.log('ID card reader ready', { samNumber })
 
-  void watchForCards(session, link, line)
-  return { samNumber }
+  const watch = cardWatch(line, () => dateInChina(session.clock.now()), tellerOf(session))
+  void watchForCards(session, link, watch)
+  return session.options.repeatedRead ? { samNumber, stillThere: watch.stillThere } : { samNumber }
+}
+
+/** What is seen after the connection is over is told to nobody. */
+function tellerOf(session: Session): (look: Look) => void {
+  const tell = teller(session)
+  return (look) => {
+    if (!session.signal.aborted) tell(look)
+  }
 }
 
 /** Failures in a row after which the connection is given up; one is what noise on the line costs. */
 const FAILURES = 2
 
 /** Runs until the connection is over. */
-async function watchForCards(session: Session, link: StreamLink, line: SamLine): Promise<void> {
+async function watchForCards(session: Session, link: StreamLink, watch: CardWatch): Promise<void> {
   const { clock, signal, log } = session
-  const tell = teller(session)
   let failures = 0
   while (!signal.aborted) {
     try {
-      const look = await lookForCard(line, dateInChina(clock.now()))
-      if (signal.aborted) return
-      tell(look)
+      await watch.look()
       failures = 0
     } catch (thrown) {
       if (signal.aborted || link.closed.aborted) return

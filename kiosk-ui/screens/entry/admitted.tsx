@@ -28,7 +28,7 @@ export function Admitted({ snapshot, locale, actions }: ScreenProps) {
           />
         </Panel>
         {help}
-        <Reminders outcome={outcome} locale={locale} />
+        <Reminders snapshot={snapshot} outcome={outcome} locale={locale} />
       </div>
     )
   return (
@@ -41,7 +41,7 @@ export function Admitted({ snapshot, locale, actions }: ScreenProps) {
       </div>
       <p class="admitted-lane">{saying.body}</p>
       <div class="admitted-scene">{help ?? <Scene name="walk" />}</div>
-      <Reminders outcome={outcome} locale={locale} />
+      <Reminders snapshot={snapshot} outcome={outcome} locale={locale} />
     </div>
   )
 }
@@ -53,12 +53,16 @@ function slipHelp(outcome: Outcome, locale: Locale, actions: Actions) {
   return <SlipHelp outcome={outcome} help={help} text={text} locale={locale} actions={actions} />
 }
 
-function Reminders({ outcome, locale }: { readonly outcome: Outcome; readonly locale: Locale }) {
+interface RemindersProps extends Pick<ScreenProps, 'snapshot' | 'locale'> {
+  readonly outcome: Outcome
+}
+
+function Reminders({ snapshot: { cardLeft }, outcome, locale }: RemindersProps) {
   const words = locale.messages.admitted
   return (
     <ul class="admitted-reminders">
       {outcome.persons > 1 && <Reminder icon="person" text={words.persons(outcome.persons)} />}
-      <Reminder icon="card" text={words.takeCard} />
+      <Reminder icon="card" text={cardLeft ? words.cardStill : words.takeCard} urgent={cardLeft} />
       {outcome.slip !== 'none' && !outcome.slipHelp && (
         <Reminder icon="slip" text={words.slip[outcome.slip]} />
       )}
@@ -66,9 +70,15 @@ function Reminders({ outcome, locale }: { readonly outcome: Outcome; readonly lo
   )
 }
 
-function Reminder({ icon, text }: { readonly icon: IconName; readonly text: string }) {
+interface ReminderProps {
+  readonly icon: IconName
+  readonly text: string
+  readonly urgent?: boolean
+}
+
+function Reminder({ icon, text, urgent = false }: ReminderProps) {
   return (
-    <li>
+    <li class={urgent ? 'admitted-urgent' : undefined}>
       <Icon name={icon} />
       <span>{text}</span>
     </li>

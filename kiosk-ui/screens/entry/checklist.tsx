@@ -32,7 +32,7 @@ export function Checklist({ snapshot, locale, actions }: ScreenProps) {
   const words = locale.messages.checklist
   const checks = currentChecks(session)
   const rows = checklistRows(checks)
-  const step = session.phase === 'collecting' ? nextUsefulStep(checks) : undefined
+  const step = nextUsefulStep(session)
   const done = rows.filter(({ state }) => state === 'passed').length
   return (
     <div class="checklist">

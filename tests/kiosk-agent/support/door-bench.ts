@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { TerminalSettings } from '../../../config/schemas/terminal.ts'
-import type { Commands, IdCard, Kind, PrintJob, PrintResult } from '../../../devices/kinds.ts'
+import type { Commands, DeviceEvent, IdCard, Kind, PrintJob, PrintResult } from '../../../devices/kinds.ts'
 import type { Intent, Outcome } from '../../../kiosk-agent/api/contract.ts'
 import type { HubDevice } from '../../../kiosk-agent/device-hub.ts'
 import { createDoor } from '../../../kiosk-agent/entry/door.ts'
@@ -17,6 +17,7 @@ import {
   resident,
   sample,
 } from '../../support/visitor.ts'
+import { FakeAround } from './around-fake.ts'
 import { FakeGate } from './gate-fake.ts'
 
 export const li = resident()
@@ -105,10 +106,14 @@ export function doorBench({ start = true } = {}) {
 
   const online = new Set<Kind>(['id-card-reader', 'code-scanner', 'thermometer', 'gate', 'receipt-printer'])
   const attended: boolean[] = []
+  const around = new FakeAround()
   const thermometer = { attend: (somebody: boolean) => void attended.push(somebody) }
   const commandsOf: { [K in Kind]?: () => Commands<K> | undefined } = {
     gate: gate.commands,
     thermometer: () => thermometer,
+    'id-card-reader': () => around.reader,
+    'code-scanner': () => around.scanner,
+    auxiliaries: () => around.board,
     'receipt-printer': () => ({
       check: async () => ({ paper: 'full', cover: 'closed' }),
       async print(job) {
@@ -180,6 +185,7 @@ export function doorBench({ start = true } = {}) {
     await clock.advance(50)
     return view().outcome
   }
+  const auxiliary = (event: DeviceEvent<'auxiliaries'>) => door.onDevice({ kind: 'auxiliaries', event })
   const walk = () => door.onDevice({ kind: 'gate', event: { type: 'passed' } })
   const fire = (active: boolean) => door.onDevice({ kind: 'gate', event: { type: 'fire', active } })
   const types = () => entries.map(({ type }) => type)
@@ -203,9 +209,10 @@ export function doorBench({ start = true } = {}) {
       screen,
       unhandled,
       attended,
+      around,
       online,
     },
-    ...{ door, view, send, layCard, showCode, stand, attest, visit, outcome, walk, fire, types },
+    ...{ door, view, send, layCard, showCode, stand, attest, visit, outcome, walk, fire, auxiliary, types },
     ready: start ? started() : Promise.resolve(),
     started,
   }

@@ -1,0 +1,111 @@
+import type { Commands, DeviceEvent, LightState, LitDevice } from '../../devices/kinds.ts'
+import type { Clock } from '../../devices/lib/clock.ts'
+import type { Log } from '../log.ts'
+import type { Lights } from './guide-lights.ts'
+import type { Journal } from './journal.ts'
+
+export interface SurroundingsOptions {
+  /** The commands of the board around the kiosk; undefined while it is not online. */
+  auxiliaries(): Commands<'auxiliaries'> | undefined
+  readonly clock: Clock
+  readonly log: Log
+  readonly journal: Pick<Journal, 'write'>
+  callHelp(): void
+  /** Presence or the kiosk's door changed. */
+  onChange(): void
+}
+
+/** Sensors, button and lights around the kiosk. */
+export interface Surroundings {
+  /** Whether somebody is seen, damped; undefined without a sensor, and while it is away. */
+  readonly present: boolean | undefined
+  /** The door of the kiosk itself is open, as last told. */
+  readonly kioskOpen: boolean
+  onEvent(event: DeviceEvent<'auxiliaries'>): void
+  /** Devices came or went. */
+  refresh(): void
+  /** Each light is told once for each change and each connection. */
+  show(lights: Lights): void
+  stop(): void
+}
+
+/** A presence sensor flickers at its border: somebody is gone when not seen for so long. */
+const GONE_AFTER_MS = 1500
+
+export function createSurroundings(options: SurroundingsOptions): Surroundings {
+  const { clock, log } = options
+  let present: boolean | undefined
+  let kioskOpen = false
+  let going = new AbortController()
+  let told:
+    | { readonly board: Commands<'auxiliaries'>; readonly states: Map<LitDevice, LightState> }
+    | undefined
+
+  function setPresent(now: boolean | undefined): void {
+    if (present === now) return
+    present = now
+    options.onChange()
+  }
+
+  function seen(somebody: boolean): void {
+    going.abort()
+    if (somebody || present === undefined) setPresent(somebody)
+    if (somebody || !present) return
+    going = new AbortController()
+    clock.sleep(GONE_AFTER_MS, going.signal).then(
+      () => setPresent(false),
+      () => {},
+    )
+  }
+
+  function setOpen(open: boolean): void {
+    if (kioskOpen === open) return
+    kioskOpen = open
+    void options.journal.write({ type: 'kiosk-door', open })
+    options.onChange()
+  }
+
+  function tell(board: Commands<'auxiliaries'>, device: LitDevice, state: LightState): void {
+    board
+      .light(device, state)
+      // The board is told again by its driver, or anew when it is back: nothing to repeat here.
+      .catch((error) => log('a guide light was not told', { device, error }))
+  }
+
+  return {
+    get present() {
+      return present
+    },
+    get kioskOpen() {
+      return kioskOpen
+    },
+    onEvent(event) {
+      if (event.type === 'presence') seen(event.present)
+      if (event.type === 'door') setOpen(event.open)
+      if (event.type === 'call-button') options.callHelp()
+    },
+    refresh() {
+      if (options.auxiliaries()) return
+      going.abort()
+      setPresent(undefined)
+    },
+    show,
+    stop() {
+      going.abort()
+      show({})
+    },
+  }
+
+  function show(lights: Lights): void {
+    const board = options.auxiliaries()
+    if (!board) return
+    if (told?.board !== board) told = { board, states: new Map() }
+    for (const device of board.lights) {
+      // A board that has just come is dark.
+      const [was, wanted] = [told.states.get(device) ?? 'off', lights[device] ?? 'off']
+      if (was === wanted) continue
+      told.states.set(device, wanted)
+      tell(board, device, wanted)
+    }
+  }
+}
