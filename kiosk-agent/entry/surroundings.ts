@@ -36,6 +36,7 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
   const { clock, log } = options
   let present: boolean | undefined
   let kioskOpen = false
+  let known: Commands<'auxiliaries'> | undefined
   let going = new AbortController()
   let told:
     | { readonly board: Commands<'auxiliaries'>; readonly states: Map<LitDevice, LightState> }
@@ -72,6 +73,23 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
       .catch((error) => log('a guide light was not told', { device, error }))
   }
 
+  function show(lights: Lights): void {
+    const board = options.auxiliaries()
+    if (!board) return
+    if (told?.board !== board) told = { board, states: new Map() }
+    const { states } = told
+    // A board that has just come is dark.
+    const changed = board.lights.filter(
+      (device) => (states.get(device) ?? 'off') !== (lights[device] ?? 'off'),
+    )
+    const goingOut = changed.filter((device) => !lights[device] || lights[device] === 'off')
+    // First what goes out, so that never two places ask for something.
+    for (const device of [...goingOut, ...changed.filter((each) => !goingOut.includes(each))]) {
+      states.set(device, lights[device] ?? 'off')
+      tell(board, device, lights[device] ?? 'off')
+    }
+  }
+
   return {
     get present() {
       return present
@@ -85,27 +103,19 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
       if (event.type === 'call-button') options.callHelp()
     },
     refresh() {
-      if (options.auxiliaries()) return
+      const board = options.auxiliaries()
+      if (board === known) return
+      known = board
       going.abort()
-      setPresent(undefined)
+      // It may have told how things are before it was known to be there.
+      setPresent(board?.presence())
+      const open = board?.doorOpen()
+      if (open !== undefined) setOpen(open)
     },
     show,
     stop() {
       going.abort()
       show({})
     },
-  }
-
-  function show(lights: Lights): void {
-    const board = options.auxiliaries()
-    if (!board) return
-    if (told?.board !== board) told = { board, states: new Map() }
-    for (const device of board.lights) {
-      // A board that has just come is dark.
-      const [was, wanted] = [told.states.get(device) ?? 'off', lights[device] ?? 'off']
-      if (was === wanted) continue
-      told.states.set(device, wanted)
-      tell(board, device, wanted)
-    }
   }
 }

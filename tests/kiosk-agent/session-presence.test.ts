@@ -77,8 +77,8 @@ describe('Whoever is seen before the kiosk', () => {
         for (const { waitMs, present: seen, event } of day) {
           now += waitMs
           // Activity is compared only while both sessions may still have some.
-          const both = held.phase !== 'idle' && alone.phase !== 'idle'
-          const played = both ? event : tick
+          const both: boolean = held.phase !== 'idle' && alone.phase !== 'idle'
+          const played: SessionEvent = both ? event : tick
           held = next(held, played, facts(seen), now).session
           alone = next(alone, played, facts(undefined), now).session
           if (both && held.phase !== 'idle' && played !== tick) lastActivity = now
