@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { deviceStateSchema } from './contract.ts'
+import { findingCodes } from './finding-codes.ts'
 
 /**
  * What the technician's console sees and may ask for. The screen imports the types of this file and nothing else.
@@ -179,7 +180,7 @@ export const changeSchema = z.strictObject({
 
 /** One fact that a test or check found: a word the screen translates, and its values. Never personal data in clear. */
 export const findingSchema = z.strictObject({
-  code: z.string(),
+  code: z.enum(findingCodes),
   ok: z.boolean().optional(),
   values: z.record(z.string(), z.string()),
 })
