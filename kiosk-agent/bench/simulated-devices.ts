@@ -1,5 +1,5 @@
 import { DeviceError } from '../../devices/errors.ts'
-import { systemClock } from '../../devices/lib/clock.ts'
+import { type Clock, systemClock } from '../../devices/lib/clock.ts'
 import type { SamControls } from '../../devices/lib/sam/simulated-reader.ts'
 import type { AuxiliariesControls } from '../../devices/lib/simulated-auxiliaries.ts'
 import type { GateControls } from '../../devices/lib/simulated-gate.ts'
@@ -40,10 +40,10 @@ export interface SimulatedDevice extends PluggableDevice {
 
 /** The simulator of each model, set up like the configured driver. */
 const simulators: Record<string, (options: never) => Promise<AnySimulator<unknown>>> = {
-  'sam-serial': async () =>
-    (await import('../../devices/id-card-readers/sam-serial/simulator.ts')).simulateSamSerial(),
-  'sam-usb': async () =>
-    (await import('../../devices/id-card-readers/sam-usb/simulator.ts')).simulateSamUsb(),
+  'sam-serial': async (options) =>
+    (await import('../../devices/id-card-readers/sam-serial/simulator.ts')).simulateSamSerial(options),
+  'sam-usb': async (options) =>
+    (await import('../../devices/id-card-readers/sam-usb/simulator.ts')).simulateSamUsb(options),
   'sam-hid': async (options) =>
     (await import('../../devices/id-card-readers/sam-hid/simulator.ts')).simulateSamHid(options),
   'line-scanner': async (options) =>
@@ -70,8 +70,8 @@ const simulators: Record<string, (options: never) => Promise<AnySimulator<unknow
     (await import('../../devices/thermometers/lu90614/simulator.ts')).simulateLu90614(options),
   'modbus-infrared': async (options) =>
     (await import('../../devices/thermometers/modbus-infrared/simulator.ts')).simulateModbusInfrared(options),
-  'hikvision-isapi': async () =>
-    (await import('../../devices/thermometers/hikvision-isapi/simulator.ts')).simulateHikvision(),
+  'hikvision-isapi': async (options) =>
+    (await import('../../devices/thermometers/hikvision-isapi/simulator.ts')).simulateHikvision(options),
   'modbus-relay': async (options) =>
     (await import('../../devices/gates/modbus-relay/simulator.ts')).simulateModbusRelay(options),
   'lcus-relay': async (options) =>
@@ -89,12 +89,15 @@ const simulators: Record<string, (options: never) => Promise<AnySimulator<unknow
 }
 
 /** The simulator of a configured device, plugged in nowhere yet. */
-export async function simulatorOf(device: ConfiguredDevice): Promise<AnySimulator<unknown>> {
+export async function simulatorOf(
+  device: ConfiguredDevice,
+  clock: Clock = systemClock,
+): Promise<AnySimulator<unknown>> {
   const make = simulators[device.driver.id]
-  if (make) return make(device.options as never)
+  if (make) return make({ ...(device.options as object), clock } as never)
   const description = await findDescription(device.driver.id)
   if (description)
-    return (await import('../../devices/described/simulator.ts')).describedSimulator(description)
+    return (await import('../../devices/described/simulator.ts')).describedSimulator(description, { clock })
   throw new DeviceError(
     'bad-config',
     `device "${device.id}": model ${device.driver.id} has no simulator, so this terminal cannot be simulated`,
@@ -102,8 +105,11 @@ export async function simulatorOf(device: ConfiguredDevice): Promise<AnySimulato
 }
 
 /** A simulated device on a cable made of memory, for a terminal that is simulated as a whole. */
-export async function simulateDevice(device: ConfiguredDevice): Promise<SimulatedDevice> {
-  const simulator = await simulatorOf(device)
+export async function simulateDevice(
+  device: ConfiguredDevice,
+  clock: Clock = systemClock,
+): Promise<SimulatedDevice> {
+  const simulator = await simulatorOf(device, clock)
   let plugged = true
   const cables = new Set<Cable>()
   return {
@@ -115,7 +121,7 @@ export async function simulateDevice(device: ConfiguredDevice): Promise<Simulate
     },
     open() {
       if (!plugged) throw new DeviceError('not-found', `${device.id}: the simulated cable is out`)
-      const cable = plug(simulator, `simulated ${device.id}`)
+      const cable = plug(simulator, `simulated ${device.id}`, clock)
       cables.add(cable)
       cable.near.closed.addEventListener('abort', () => cables.delete(cable))
       return cable.near
@@ -127,16 +133,16 @@ export async function simulateDevice(device: ConfiguredDevice): Promise<Simulate
   }
 }
 
-interface Cable {
+export interface Cable {
   /** The driver's end. */
   readonly near: AnyLink
   unplug(): void
 }
 
 /** Plugs a simulated device into a cable of the kind it has. */
-function plug(simulator: AnySimulator<unknown>, name: string): Cable {
+export function plug(simulator: AnySimulator<unknown>, name: string, clock: Clock): Cable {
   if (simulator.linkKind === 'report') return memoryReportLink((end) => simulator.attach(end), name)
-  if (simulator.linkKind === 'pipes') return connectPipes((end) => simulator.attach(end), systemClock, name)
+  if (simulator.linkKind === 'pipes') return connectPipes((end) => simulator.attach(end), clock, name)
   if (simulator.linkKind === 'http') return memoryHttpLink((end) => simulator.attach(end), name)
   const cable = memoryLink(name)
   simulator.attach(cable.far)

@@ -29,7 +29,7 @@ const WITHOUT_PRINTER_DOTS = 576
 
 /** Starts the simulators of every configured device and the health gateway, a real HTTP server on a free port. */
 export async function startSimulatedTerminal(options: SimulatedTerminalOptions): Promise<SimulatedTerminal> {
-  const devices = await Promise.all(options.devices.map(simulateDevice))
+  const devices = await Promise.all(options.devices.map((device) => simulateDevice(device)))
   const token = randomBytes(16).toString('hex')
   const gateway = await startGatewaySimulator({ token, records: healthRecords(), latencyMs: 120 })
   const printer = options.devices.find(({ driver }) => driver.kind === 'receipt-printer')

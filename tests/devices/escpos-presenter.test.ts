@@ -117,7 +117,7 @@ describe.each(dialects)('a slip handed over by a presenter (%s)', (dialect) => {
 test('a simulated terminal plays the presenter its settings name, and somebody takes the slips', async () => {
   const setup = printerSetup({
     profile: kiosks.masung,
-    attach: (far) => simulateConfiguredEscpos({ profile: 'masung-ms-d347' }, setup.clock).attach(far),
+    attach: (far) => simulateConfiguredEscpos({ profile: 'masung-ms-d347', clock: setup.clock }).attach(far),
   })
   const { print } = await setup.start()
   expect(await setup.clock.until(print(printJob('AB12')))).toMatchObject({ outcome: 'printed', taken: true })

@@ -89,7 +89,7 @@ describe('The device hub', () => {
       configureDevice({ id: 'heat', driver: 'gy-614v', options }),
       configureDevice({ id: 'gate', driver: 'modbus-relay', options }),
     ])
-    const simulated = await Promise.all(configured.map(simulateDevice))
+    const simulated = await Promise.all(configured.map((device) => simulateDevice(device)))
     const openLink = async (id: string): Promise<AnyLink> => {
       const device = simulated.find((each) => each.id === id)
       if (!device) throw new Error('unknown')

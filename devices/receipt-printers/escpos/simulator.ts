@@ -62,7 +62,13 @@ export interface EscposControls {
 const DEMO_TAKEN_AFTER_MS = 3000
 
 /** A printer as a terminal's settings describe it, at which somebody takes the slips. */
-export function simulateConfiguredEscpos({ profile }: { readonly profile: string }, clock = systemClock) {
+export function simulateConfiguredEscpos({
+  profile,
+  clock = systemClock,
+}: {
+  readonly profile: string
+  readonly clock?: Clock
+}) {
   const { dialect, activeLow } = readProfile(profile).presenter
   return simulateEscpos({ presenter: dialect, activeLow, takenAfterMs: DEMO_TAKEN_AFTER_MS, clock })
 }
