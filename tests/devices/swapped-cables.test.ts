@@ -4,36 +4,32 @@ import type { Kind } from '../../devices/kinds.ts'
 import { systemClock } from '../../devices/lib/clock.ts'
 import type { GateControls } from '../../devices/lib/simulated-gate.ts'
 import { memoryLink } from '../../devices/link/memory.ts'
-import { type ConfiguredDevice, configureDevice } from '../../devices/registry.ts'
 import type { Simulator } from '../../devices/simulation.ts'
 import { simulatorOf } from '../../kiosk-agent/bench/simulated-devices.ts'
+import { configured } from '../support/model-bench.ts'
 import { onStream } from '../support/stream-only.ts'
 
-const path = 'x'
-const estimate = { offsetCentiCelsius: 230 }
-const models: Record<string, Record<string, unknown>> = {
-  'sam-serial': { path },
-  'line-scanner': { path },
-  'gy-614v': { path },
-  'gy-90614': { path, estimate },
-  'gy-mcu90640': { path, estimate },
-  lu90614: { path, declaredAmbientCentiCelsius: 2400 },
-  'modbus-infrared': { path, map: { object: { register: 0 }, ambient: { register: 1 } }, estimate },
-  'modbus-relay': { path },
-  'modbus-tcp-relay': { host: 'x' },
-  'lcus-relay': { path },
-  'tripod-serial': { path, portConfirmed: true },
-  'modbus-io': { path, lights: { gate: 0 } },
-}
-const gates = ['modbus-relay', 'modbus-tcp-relay', 'lcus-relay', 'tripod-serial']
+const models = [
+  'sam-serial',
+  'line-scanner',
+  'gy-614v',
+  'gy-90614',
+  'gy-mcu90640',
+  'lu90614',
+  'modbus-infrared',
+  'modbus-relay',
+  'modbus-tcp-relay',
+  'lcus-relay',
+  'tripod-serial',
+  'modbus-io',
+] as const
+type Model = (typeof models)[number]
+const gates = ['modbus-relay', 'modbus-tcp-relay', 'lcus-relay', 'tripod-serial'] as const
 /** A gate that cannot be asked is held apart from silent strangers by the technician's word alone. */
 const askable = gates.filter((gate) => gate !== 'tripod-serial')
 
-const configured = (driver: string): Promise<ConfiguredDevice> =>
-  configureDevice({ id: driver, driver, options: models[driver] })
-
 /** Starts a driver on a cable at whose other end another device sits. */
-async function startOn(driver: string, device: string) {
+async function startOn(driver: Model, device: Model) {
   const { near, far } = memoryLink()
   const simulator = onStream(await simulatorOf(await configured(device)))
   const { driver: model, options } = await configured(driver)
@@ -62,7 +58,7 @@ async function startOn(driver: string, device: string) {
 }
 
 describe.concurrent('With swapped cables', () => {
-  const others = (driver: string) => Object.keys(models).filter((device) => device !== driver)
+  const others = (driver: Model) => models.filter((device) => device !== driver)
 
   test.each(askable)(
     'the driver of a gate on %s refuses every other device and sends it nothing that opens',
@@ -82,7 +78,7 @@ describe.concurrent('With swapped cables', () => {
   )
 
   test('a tripod, which cannot be asked, is told nothing until it is to open, and never where something speaks by itself', async () => {
-    const talkative = ['gy-614v', 'gy-90614', 'gy-mcu90640']
+    const talkative = ['gy-614v', 'gy-90614', 'gy-mcu90640'] as const
     await Promise.all(
       talkative.map(async (device) => {
         const { code, writes, near } = await startOn('tripod-serial', device)
