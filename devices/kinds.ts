@@ -244,6 +244,19 @@ export interface PrintJob {
   onSent?(): void
   /** The slip is printed and waits at the exit to be taken. */
   onHeldOut?(): void
+  /**
+   * Dot glyphs for characters which the printer's own font lacks, as far as there are any; asked only when a document
+   * holds such a character. Left out, such a document cannot be printed.
+   */
+  glyphs?(characters: ReadonlySet<string>): Promise<ReadonlyMap<string, PrintGlyph>>
+}
+
+/** One character in dots, 24 high. */
+export interface PrintGlyph {
+  /** 12 or 24 dots, as a printer's own characters. */
+  readonly width: number
+  /** 24 rows from the top; of each row bit 23 is the leftmost dot. */
+  readonly rows: readonly number[]
 }
 
 /** What became of a job; `thermal-printer` words: never `printed` without evidence. */

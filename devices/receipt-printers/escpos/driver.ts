@@ -10,6 +10,7 @@ import { presenterOf } from './presenter.ts'
 import { clearRest, freshMemory } from './printer-memory.ts'
 import type { PrinterProfile } from './profile.ts'
 import { askStatus, clearBuffers, recognise } from './questions.ts'
+import { type DrawnJob, withGlyphs } from './rare.ts'
 import { readProfile } from './read-profile.ts'
 import { type PrinterAnswer, statusFromAsb } from './status.ts'
 
@@ -89,8 +90,10 @@ async function print(job: PrintJob, { session, setting, talk }: Printing): Promi
     fault,
     paperLow: false,
   })
+  let drawn: DrawnJob
   try {
-    checkPrintable(job, setting.profile)
+    drawn = await withGlyphs(job, setting.profile)
+    checkPrintable(drawn, setting.profile)
   } catch (error) {
     // The message names a character of the visitor's document, so it is not logged.
     session.log('a slip cannot be printed as it is', {
@@ -102,7 +105,7 @@ async function print(job: PrintJob, { session, setting, talk }: Printing): Promi
   try {
     const result = await talk((dialogue) => {
       opened = true
-      return printJob(dialogue, job, setting)
+      return printJob(dialogue, drawn, setting)
     })
     if (result.fault === 'no-answer') report({ paper: 'unknown', cover: 'unknown', fault: 'no-answer' })
     return result

@@ -1,4 +1,4 @@
-import type { PrinterStatus, PrintJob, PrintResult } from '../../kinds.ts'
+import type { PrinterStatus, PrintResult } from '../../kinds.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Dialogue } from './dialogue.ts'
 import { encode } from './encode.ts'
@@ -8,6 +8,7 @@ import type { Presenter } from './presenter.ts'
 import { clearRest, type PrinterMemory, takeWaste } from './printer-memory.ts'
 import type { PrinterProfile } from './profile.ts'
 import { askStatus, makeReady, probeProcessId } from './questions.ts'
+import type { DrawnJob } from './rare.ts'
 import { type PrinterAnswer, paperFromGsr, statusFromAsb } from './status.ts'
 
 export interface JobSetting {
@@ -29,7 +30,7 @@ const GRACE_MS = 5000
 const BITS_PER_BYTE = 10
 
 /** Checks that a job can be printed at all, before anything is opened. Throws a DeviceError `unsupported`. */
-export function checkPrintable(job: PrintJob, profile: PrinterProfile): void {
+export function checkPrintable(job: DrawnJob, profile: PrinterProfile): void {
   encode(job.document, profile, job)
 }
 
@@ -37,7 +38,7 @@ export function checkPrintable(job: PrintJob, profile: PrinterProfile): void {
  * The dialogue of one job: ask how the printer is, make sure it listens, send, then only listen until it has said
  * what became of this very job. Rejects only when the link ends before the first byte of the body.
  */
-export async function printJob(dialogue: Dialogue, job: PrintJob, setting: JobSetting): Promise<PrintResult> {
+export async function printJob(dialogue: Dialogue, job: DrawnJob, setting: JobSetting): Promise<PrintResult> {
   const { memory, profile } = setting
   if (job.afterTrouble) memory.remains = true
   const status = await prepare(dialogue, setting)
@@ -49,7 +50,7 @@ export async function printJob(dialogue: Dialogue, job: PrintJob, setting: JobSe
   const blocked = await setting.presenter?.clearExit(dialogue)
   if (blocked) return { outcome: 'not-started', fault: blocked, paperLow }
   const confirm = confirmationOf(setting)
-  const body = encode(job.document, profile, { processId: job.processId, confirm })
+  const body = encode(job.document, profile, { processId: job.processId, confirm, drawn: job.drawn })
   try {
     await job.beforeFirstByte()
     setting.signal.throwIfAborted()
@@ -71,7 +72,7 @@ export async function printJob(dialogue: Dialogue, job: PrintJob, setting: JobSe
 /** A printed slip is done when somebody has it, where a presenter tells. */
 async function handOver(
   dialogue: Dialogue,
-  { job, printed }: { readonly job: PrintJob; readonly printed: PrintResult },
+  { job, printed }: { readonly job: DrawnJob; readonly printed: PrintResult },
   { presenter }: JobSetting,
 ): Promise<PrintResult> {
   const handover = await presenter?.awaitTaken(dialogue, () => job.onHeldOut?.())
@@ -131,7 +132,7 @@ function confirmationOf({ profile, memory }: JobSetting): 'process-id' | 'reache
 }
 
 interface Sending {
-  readonly job: PrintJob
+  readonly job: DrawnJob
   readonly body: Uint8Array
   readonly confirm: 'process-id' | 'reached' | 'none'
   readonly progress: Progress
@@ -144,7 +145,7 @@ async function sendAndListen(
 ): Promise<PrintResult> {
   const { job, body, progress } = sending
   const wireMs = (body.length * BITS_PER_BYTE * 1000) / setting.baudRate
-  const printMs = (paperMm(job.document, setting.profile) / setting.profile.printMmPerSecond) * 1000
+  const printMs = (paperMm(job.document, setting.profile, job.drawn) / setting.profile.printMmPerSecond) * 1000
   try {
     const verdict = (answer: PrinterAnswer) => {
       const result = judge(answer, sending, setting.profile)

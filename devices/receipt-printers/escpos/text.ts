@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite'
 import { DeviceError } from '../../errors.ts'
+import type { PrintGlyph } from '../../kinds.ts'
 
 /** Characters that have no 1- or 2-byte code but a substitute that says the same. The width may change. */
 const substitutes: Readonly<Record<string, string>> = {
@@ -18,33 +19,73 @@ const substitutes: Readonly<Record<string, string>> = {
   '\ufeff': '',
 }
 
-/**
- * Text as it will be printed: control characters become spaces, the ends are trimmed, and characters with a faithful
- * substitute are replaced. Throws a DeviceError `unsupported` that names the first character which cannot be printed:
- * it must never come out as "?", as digits, or as a look-alike.
- */
-export function printableText(text: string, missingGlyphs = ''): string {
+/** Dot glyphs of characters that the printer's own font lacks. */
+export type Glyphs = ReadonlyMap<string, PrintGlyph>
+
+/** Text with control characters as spaces, trimmed, and with faithful substitutes, but with every character kept. */
+export function composedText(text: string): string {
   let result = ''
+  let run = ''
   for (const char of text) {
+    const printed = isControl(char) ? ' ' : (substitutes[char] ?? char)
     // A compatibility ideograph is another character after NFC, and in a name that is another name.
-    if (char.normalize('NFC') !== char) throw unprintable(char, 'changes under Unicode normalisation')
-    result += isControl(char) ? ' ' : (substitutes[char] ?? char)
+    if (changesUnderNfc(printed)) {
+      result += run.normalize('NFC') + printed
+      run = ''
+    } else run += printed
   }
   // Letters written as base and accent become the one character the font has.
-  result = result.normalize('NFC').trim()
+  return (result + run.normalize('NFC')).trim()
+}
+
+/**
+ * Text as it will be printed (`composedText`). Throws a DeviceError `unsupported` that names the first character which
+ * neither the printer's font nor a glyph can print: it must never come out as "?", as digits, or as a look-alike.
+ */
+export function printableText(text: string, missingGlyphs = '', glyphs: Glyphs = new Map()): string {
+  const result = composedText(text)
   for (const char of result) {
     if (/\p{Co}/u.test(char)) throw unprintable(char, 'is for private use: every font shows something else')
-    if (!isOneOrTwoBytes(char)) throw unprintable(char, 'has no 1- or 2-byte code')
-    if (missingGlyphs.includes(char)) throw unprintable(char, 'is not in the font of this printer')
+    const why = whyRare(char, missingGlyphs)
+    if (why !== undefined && !glyphs.has(char)) throw unprintable(char, why)
   }
   return result
 }
 
-/** Columns a printable text takes: one for a 1-byte character, two for a 2-byte one. */
+/** Whether a line cannot be printed with the printer's own font, so that it must be drawn. */
+export function hasRare(line: string, missingGlyphs: string): boolean {
+  return [...line].some((char) => whyRare(char, missingGlyphs) !== undefined)
+}
+
+/** Why the printer's own font cannot print a character; undefined: it can. */
+function whyRare(char: string, missingGlyphs: string): string | undefined {
+  if (changesUnderNfc(char)) return 'changes under Unicode normalisation'
+  if (!isOneOrTwoBytes(char)) return 'has no 1- or 2-byte code'
+  return missingGlyphs.includes(char) ? 'is not in the font of this printer' : undefined
+}
+
+function changesUnderNfc(char: string): boolean {
+  return char.normalize('NFC') !== char
+}
+
+/**
+ * Columns a printable text takes: one for a 1-byte character, two for a 2-byte one. Rare letters are drawn as narrow as
+ * common ones.
+ */
 export function displayWidth(text: string): number {
   let columns = 0
-  for (const char of text) columns += encodeGb18030(char).length === 1 ? 1 : 2
+  for (const char of text) columns += isNarrow(char) ? 1 : 2
   return columns
+}
+
+function isNarrow(char: string): boolean {
+  const { length } = encodeGb18030(char)
+  return length === 1 || (length > 2 && isLatinLetter(char))
+}
+
+/** A letter of the Latin script, with whatever accents; the wide forms of East Asian fonts are none. */
+export function isLatinLetter(char: string): boolean {
+  return char < '\u2000' && /\p{Script=Latin}/u.test(char)
 }
 
 /** Whether a character (one code point) has a code that every board with a Chinese font reads. */
@@ -65,7 +106,8 @@ function isControl(char: string): boolean {
   return char < ' ' || char === '\x7f'
 }
 
-function unprintable(char: string, why: string): DeviceError {
+/** Names the character, for the technician who reads it. */
+export function unprintable(char: string, why: string): DeviceError {
   const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
   return new DeviceError('unsupported', `cannot print "${char}" (U+${code}): it ${why}`)
 }

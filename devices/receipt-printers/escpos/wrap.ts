@@ -1,4 +1,4 @@
-import { displayWidth } from './text.ts'
+import { displayWidth, isLatinLetter } from './text.ts'
 
 /** Never first on a line, and never last on a line (the usual rule for Chinese text). */
 const notFirst = new Set('，。、；：？！）」』》〉】〕”’…—·,.;:?!)]}%')
@@ -43,7 +43,7 @@ function joins(previous: string, char: string): boolean {
 }
 
 function isLatin(char: string): boolean {
-  return displayWidth(char) === 1
+  return displayWidth(char) === 1 || isLatinLetter(char)
 }
 
 /** A word that is wider than the line is cut wherever it must be. */
