@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { DeviceError } from '../../devices/errors.ts'
-import type { Commands, PrintDocument, PrintResult } from '../../devices/kinds.ts'
+import type { Commands, PrintDocument, PrintJob, PrintResult } from '../../devices/kinds.ts'
 import type { Clock } from '../../devices/lib/clock.ts'
 import type { Entry } from '../ledger/entries.ts'
 import type { Log } from '../log.ts'
+import { rareGlyphs } from './glyphs/rare-glyphs.ts'
 import type { SlipEntry } from './left-slips.ts'
 
 export interface AttemptsOptions {
@@ -15,6 +16,8 @@ export interface AttemptsOptions {
   record(...entries: Entry[]): Promise<unknown>
   /** Writes down what happened already, now or as soon as the ledger can. */
   note(...entries: Entry[]): Promise<unknown>
+  /** Where glyphs for characters come from that no printer has; left out, from the file beside this program. */
+  readonly glyphs?: NonNullable<PrintJob['glyphs']>
 }
 
 /** One try to print one copy. */
@@ -46,7 +49,7 @@ const PRINT_LIMIT_MS = 60_000
  * handed over. Rejects only when the ledger did not take `checking`.
  */
 export function createAttempts(options: AttemptsOptions): (attempt: Attempt) => Promise<AttemptResult> {
-  const { clock, log, record } = options
+  const { clock, log, record, glyphs = rareGlyphs(options) } = options
   // Not from 1: the printer may still remember the last job of the run before.
   let jobs = randomInt(PROCESS_IDS)
 
@@ -78,6 +81,7 @@ export function createAttempts(options: AttemptsOptions): (attempt: Attempt) => 
       document,
       afterTrouble,
       beforeFirstByte,
+      glyphs,
       // What is told after the slip was given up would come behind its end in the ledger.
       onSent: () => !over.signal.aborted && void options.note(entry('sent')),
       onHeldOut: () => !over.signal.aborted && job.onHeldOut(),

@@ -45,7 +45,20 @@ function tableOf(font: Buffer, tag: string): Buffer {
 }
 
 /** The first tags of the list of known tables (W3C WOFF2, 5.2); `glyf` and `loca` are transformed unless told. */
-const knownTags = ['cmap', 'head', 'hhea', 'hmtx', 'maxp', 'name', 'OS/2', 'post', 'cvt ', 'fpgm', 'glyf', 'loca']
+const knownTags = [
+  'cmap',
+  'head',
+  'hhea',
+  'hmtx',
+  'maxp',
+  'name',
+  'OS/2',
+  'post',
+  'cvt ',
+  'fpgm',
+  'glyf',
+  'loca',
+]
 const WOFF2_HEADER_BYTES = 48
 
 function tableOfWoff2(font: Buffer, tag: string): Buffer {
@@ -64,7 +77,8 @@ function tableOfWoff2(font: Buffer, tag: string): Buffer {
   for (let table = 0; table < font.readUInt16BE(12); table++) {
     const flags = font[at++] ?? 0
     const known = flags & 0x3f
-    const name = known === 0x3f ? font.toString('latin1', at, (at += 4)) : knownTags[known]
+    const name = knownTags[known] ?? (known === 0x3f ? font.toString('latin1', at, at + 4) : '')
+    if (known === 0x3f) at += 4
     const original = base128()
     const isOutline = name === 'glyf' || name === 'loca'
     const transformed = isOutline ? flags >> 6 === 0 : flags >> 6 !== 0

@@ -1,20 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { isLatinLetter, isOneOrTwoBytes } from '../../devices/receipt-printers/escpos/text.ts'
-import { writeGlyphs } from '../../kiosk-agent/paper/glyphs/glyph-file.ts'
+import { glyphCharacters, writeGlyphs } from '../../kiosk-agent/paper/glyphs/glyph-file.ts'
 import { glyphFile } from '../../kiosk-agent/paper/glyphs/rare-glyphs.ts'
 import { charactersOf } from './character-map.ts'
+import { coverage } from './coverage.ts'
 import { drawGlyphs, type GlyphWish } from './draw-glyphs.ts'
 
 /**
- * Makes the file of dot glyphs anew, from the fonts that the README beside that file names. A character is drawn from
- * the first font that has it:
+ * Tells what the file of dot glyphs covers:
+ *
+ *   npm run glyphs
+ *
+ * Named fonts (those of the README beside the file) make it anew first; a character is drawn from the first that has it:
  *
  *   npm run glyphs -- SourceHanSansSC-Regular.otf source-sans-3-latin-wght-normal.woff2 …
  */
-const fontFiles = process.argv.slice(2)
-if (fontFiles.length === 0) throw new Error('Name the fonts to draw with: npm run glyphs -- FONT.otf FONT.woff2')
-
-const fonts = fontFiles.map((file, at) => ({
+const fonts = process.argv.slice(2).map((file, at) => ({
   file,
   family: `Font${at}`,
   characters: charactersOf(readFileSync(file)),
@@ -31,6 +32,6 @@ for (const { family, characters } of fonts)
   for (const char of [...characters].filter(isWanted))
     if (!wishes.has(char)) wishes.set(char, { char, family, width: isNarrow(char) ? 12 : 24 })
 
-const glyphs = await drawGlyphs(fonts, [...wishes.values()])
-writeFileSync(glyphFile, writeGlyphs(glyphs))
-process.stdout.write(`${glyphs.size} glyphs in ${glyphFile}\n`)
+if (wishes.size > 0) writeFileSync(glyphFile, writeGlyphs(await drawGlyphs(fonts, [...wishes.values()])))
+const characters = await glyphCharacters(glyphFile)
+process.stdout.write(`${[`${characters.size} glyphs`, ...coverage(characters)].join('\n')}\n`)

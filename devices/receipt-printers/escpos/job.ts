@@ -145,7 +145,8 @@ async function sendAndListen(
 ): Promise<PrintResult> {
   const { job, body, progress } = sending
   const wireMs = (body.length * BITS_PER_BYTE * 1000) / setting.baudRate
-  const printMs = (paperMm(job.document, setting.profile, job.drawn) / setting.profile.printMmPerSecond) * 1000
+  const printMs =
+    (paperMm(job.document, setting.profile, job.drawn) / setting.profile.printMmPerSecond) * 1000
   try {
     const verdict = (answer: PrinterAnswer) => {
       const result = judge(answer, sending, setting.profile)

@@ -115,7 +115,11 @@ function pairLines(block: PairBlock, layout: Layout): string[] {
     ]
   }
   if (hasRare(label + value, profile.missingGlyphs)) {
-    const line = spread(drawLine(label, {}, glyphs), drawLine(value, {}, glyphs), profile.columns * COLUMN_DOTS)
+    const line = spread(
+      drawLine(label, {}, glyphs),
+      drawLine(value, {}, glyphs),
+      profile.columns * COLUMN_DOTS,
+    )
     return [rawBytes(rasterCommands(line, { align: 'left', feedDots: LINE_DOTS - FONT_DOTS, profile }))]
   }
   // Two columns, placed by dots and not by spaces, so that the right edge stays straight on every font.

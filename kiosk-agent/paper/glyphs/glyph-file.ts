@@ -35,14 +35,20 @@ export function writeGlyphs(glyphs: ReadonlyMap<string, PrintGlyph>): Buffer {
 }
 
 /** The glyphs of these characters, as far as the file has them. Throws when the file is missing or not whole. */
-export async function readGlyphs(path: string, characters: Iterable<string>): Promise<Map<string, PrintGlyph>> {
+export async function readGlyphs(
+  path: string,
+  characters: Iterable<string>,
+): Promise<Map<string, PrintGlyph>> {
   await using file = await open(path)
   const index = await readIndex(file, path)
   const glyphs = new Map<string, PrintGlyph>()
   for (const char of characters) {
     const at = find(index, char.codePointAt(0) ?? 0)
     if (at === undefined) continue
-    const bytes = await readExactly(file, path, { position: glyphStart(index.length, at), length: GLYPH_BYTES })
+    const bytes = await readExactly(file, path, {
+      position: glyphStart(index.length, at),
+      length: GLYPH_BYTES,
+    })
     const rows = Array.from({ length: GLYPH_ROWS }, (_, row) => bytes.readUIntBE(row * ROW_BYTES, ROW_BYTES))
     glyphs.set(char, { width: (index[at] ?? 0) % WIDTHS, rows })
   }

@@ -20,7 +20,11 @@ export interface RareGlyphsOptions {
  * Where a print job gets glyphs for characters that no printer has. Nothing is kept between two slips: the few that
  * need it read some hundred bytes. Rejects when the file cannot be read, or not in time.
  */
-export function rareGlyphs({ clock, log, file = glyphFile }: RareGlyphsOptions): NonNullable<PrintJob['glyphs']> {
+export function rareGlyphs({
+  clock,
+  log,
+  file = glyphFile,
+}: RareGlyphsOptions): NonNullable<PrintJob['glyphs']> {
   return async (characters) => {
     const done = new AbortController()
     const limit = clock.sleep(LIMIT_MS, done.signal).then(() => {
