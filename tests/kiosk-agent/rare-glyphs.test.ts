@@ -86,6 +86,7 @@ describe('A file of glyphs that cannot be read', () => {
       record: async () => {},
       note: async () => {},
       ready: () => true,
+      signal: new AbortController().signal,
       onChange: (_slipCode, state) => states.push(state),
       glyphs: (characters) =>
         source(characters).finally(() => {
