@@ -3,6 +3,12 @@ import type { LightState, LitDevice } from '../kinds.ts'
 /** Outputs of a board, by the device the light is beside. */
 export type LightWiring = { readonly [Device in LitDevice]?: number | undefined }
 
+/** The devices that have a light. */
+export function wiredLights(wiring: LightWiring): LitDevice[] {
+  const devices = Object.keys(wiring) as LitDevice[]
+  return devices.filter((device) => wiring[device] !== undefined)
+}
+
 /** Half a period: so long on, so long off. */
 const halfMs = { slow: 500, quick: 250 } as const
 

@@ -6,7 +6,11 @@ export interface AuxiliariesControls {
   /** Pressed for 300 ms. */
   pressCallButton(): void
   setDoor(open: boolean): void
+  /** The devices that have a light. */
+  readonly lights: readonly LitDevice[]
   isLit(device: LitDevice): boolean
+  /** Called when a light goes on or out. */
+  onLight(listener: () => void): void
   /** A board without power: it does and says nothing. */
   silent(silent: boolean): void
 }

@@ -238,14 +238,20 @@ export const benchActionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('set-temperature'), centiCelsius: z.int().min(0).max(6000) }),
   z.strictObject({ type: z.literal('nobody-at-thermometer') }),
   z.strictObject({ type: z.literal('walk-through') }),
+  z.strictObject({ type: z.literal('block-gate'), blocked: z.boolean() }),
   z.strictObject({ type: z.literal('fire'), active: z.boolean() }),
   z.strictObject({ type: z.literal('paper'), paper: z.enum(['full', 'low', 'out']) }),
   z.strictObject({ type: z.literal('cover'), open: z.boolean() }),
   z.strictObject({ type: z.literal('cable'), device: z.string(), plugged: z.boolean() }),
   z.strictObject({ type: z.literal('gateway'), state: z.enum(['up', 'down', 'busy']) }),
   z.strictObject({ type: z.literal('fill-hall'), full: z.boolean() }),
+  z.strictObject({ type: z.literal('stand-here'), present: z.boolean() }),
+  z.strictObject({ type: z.literal('call-button') }),
+  z.strictObject({ type: z.literal('kiosk-door'), open: z.boolean() }),
 ])
 export type BenchAction = z.infer<typeof benchActionSchema>
+
+const litDevices = ['id-card-reader', 'code-scanner', 'thermometer', 'gate', 'receipt-printer'] as const
 
 /** What the bench shows; the bench exists on a simulated terminal only. */
 export const benchSchema = z.strictObject({
@@ -260,7 +266,17 @@ export const benchSchema = z.strictObject({
   fire: z.boolean(),
   /** Relay pulses the simulated gate has made so far. */
   pulses: z.int(),
+  gateBlocked: z.boolean(),
   hallFull: z.boolean(),
+  /** Sensors and guide lights; null on a terminal without them. */
+  around: z
+    .strictObject({
+      present: z.boolean(),
+      kioskOpen: z.boolean(),
+      /** Lit this very moment: a blinking light comes and goes. */
+      lights: z.array(z.strictObject({ device: z.enum(litDevices), lit: z.boolean() })),
+    })
+    .nullable(),
   /** The newest slip first, as the far end of the printer's link saw it; at most 5. */
   slips: z.array(z.strictObject({ id: z.string(), at: time, paper: paperSchema })),
 })

@@ -7,6 +7,10 @@ export const benchWords = `Type what a person would do:
   code TEXT             show a code, e.g. YKMDEMO:li
   heat 36.5 | no heat   stand before the thermometer, step away
   walk                  go through the gate
+  block | unblock       stand in the gate, step out of it
+  stand | leave         before the presence sensor
+  button                the call button
+  kiosk open|shut       the kiosk's own door
   paper full|low|out    cover open|shut
   pull ID | plug ID     the cable of a device, e.g. pull gate
   gateway up|down|busy  hall full|free  fire on|off  reset`
@@ -28,6 +32,16 @@ export function benchAction(line: string): unknown {
       return { type: 'set-temperature', centiCelsius: Math.round(Number(object) * 100) }
     case 'walk':
       return { type: 'walk-through' }
+    case 'block':
+    case 'unblock':
+      return { type: 'block-gate', blocked: verb === 'block' }
+    case 'stand':
+    case 'leave':
+      return { type: 'stand-here', present: verb === 'stand' }
+    case 'button':
+      return { type: 'call-button' }
+    case 'kiosk':
+      return { type: 'kiosk-door', open: object === 'open' }
     case 'paper':
       return { type: 'paper', paper: object }
     case 'cover':

@@ -34,6 +34,7 @@ export function createBench(options: BenchOptions): BenchPanel {
   const hall = createDemoHall(options)
   const slips: Bench['slips'] = []
   const scene = emptyScene()
+  const around = { present: false, kioskOpen: false }
   /** The story being told; undefined while everything is done by hand. */
   let story: AbortController | undefined
   let visitorIsHere = false
@@ -47,6 +48,7 @@ export function createBench(options: BenchOptions): BenchPanel {
     onChange()
     walkThroughSoon()
   })
+  controls('auxiliaries')?.onLight(onChange)
   controls('receipt-printer')?.onSlip(({ id, at, bytes }) => {
     slips.unshift({ id, at: new Date(at).toISOString(), paper: drawn(bytes, options.paperWidthDots) })
     slips.splice(SLIPS_KEPT)
@@ -63,6 +65,7 @@ export function createBench(options: BenchOptions): BenchPanel {
   }
 
   const actor: Actor = {
+    arrive: () => setPresent(true),
     layCard(person) {
       controls('id-card-reader')?.layCard(person.card)
       scene.card = person.id
@@ -84,6 +87,7 @@ export function createBench(options: BenchOptions): BenchPanel {
     stepAway() {
       takeCard()
       nobody()
+      setPresent(false)
     },
   }
 
@@ -116,6 +120,8 @@ export function createBench(options: BenchOptions): BenchPanel {
     actor.stepAway()
     gateway.setState('up')
     setFire(false)
+    setBlocked(false)
+    setKioskOpen(false)
     setPaper('full')
     setCover(false)
     for (const device of options.devices) device.setPlugged(true)
@@ -143,6 +149,21 @@ export function createBench(options: BenchOptions): BenchPanel {
   function setFire(active: boolean): void {
     controls('gate')?.setFire(active)
     scene.fire = active
+  }
+
+  function setBlocked(blocked: boolean): void {
+    controls('gate')?.block(blocked)
+    scene.gateBlocked = blocked
+  }
+
+  function setPresent(present: boolean): void {
+    controls('auxiliaries')?.setPresence(present)
+    around.present = present
+  }
+
+  function setKioskOpen(open: boolean): void {
+    controls('auxiliaries')?.setDoor(open)
+    around.kioskOpen = open
   }
 
   function setPaper(paper: Bench['paper']): void {
@@ -173,12 +194,22 @@ export function createBench(options: BenchOptions): BenchPanel {
     'set-temperature': ({ centiCelsius }) => actor.setTemperature(centiCelsius),
     'nobody-at-thermometer': nobody,
     'walk-through': () => controls('gate')?.walkThrough(),
+    'block-gate': ({ blocked }) => setBlocked(blocked),
     fire: ({ active }) => setFire(active),
     paper: ({ paper }) => setPaper(paper),
     cover: ({ open }) => setCover(open),
     cable: ({ device, plugged }) => options.devices.find(({ id }) => id === device)?.setPlugged(plugged),
     gateway: ({ state }) => gateway.setState(state),
     'fill-hall': ({ full }) => hall.fill(full),
+    'stand-here': ({ present }) => setPresent(present),
+    'call-button': () => controls('auxiliaries')?.pressCallButton(),
+    'kiosk-door': ({ open }) => setKioskOpen(open),
+  }
+
+  function aroundNow(): Bench['around'] {
+    const board = controls('auxiliaries')
+    if (!board) return null
+    return { ...around, lights: board.lights.map((device) => ({ device, lit: board.isLit(device) })) }
   }
 
   return {
@@ -195,6 +226,7 @@ export function createBench(options: BenchOptions): BenchPanel {
       gateway: gateway.state === 'garbage' ? 'busy' : gateway.state,
       pulses: controls('gate')?.pulses ?? 0,
       hallFull: hall.full,
+      around: aroundNow(),
       slips,
     }),
   }
@@ -203,8 +235,15 @@ export function createBench(options: BenchOptions): BenchPanel {
 type Act<Type extends BenchAction['type']> = Extract<BenchAction, { type: Type }>
 
 /** What was last done by hand or in a story, and is so until somebody changes it. */
-function emptyScene(): Pick<Bench, 'card' | 'centiCelsius' | 'paper' | 'coverOpen' | 'fire'> {
-  return { card: null, centiCelsius: null, paper: 'full', coverOpen: false, fire: false }
+function emptyScene(): Pick<Bench, 'card' | 'centiCelsius' | 'paper' | 'coverOpen' | 'fire' | 'gateBlocked'> {
+  return {
+    card: null,
+    centiCelsius: null,
+    paper: 'full',
+    coverOpen: false,
+    fire: false,
+    gateBlocked: false,
+  }
 }
 
 /** Everybody who can come to the door, and every code they can show. */

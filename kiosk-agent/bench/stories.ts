@@ -26,6 +26,8 @@ export const stories: { readonly [Preset in BenchPreset]: Story } = {
 
 /** What a visitor of a story does with hands, phone and forehead. */
 export interface Actor {
+  /** Comes into sight of the kiosk. */
+  arrive(): void
   layCard(person: DemoPerson): void
   setTemperature(centiCelsius: number): void
   showCode(code: string): Promise<void>
@@ -48,6 +50,7 @@ export async function play(story: Story, actor: Actor, signal: AbortSignal): Pro
   if (!person) return
   const pause = (paces = 1) => sleep(PACE_MS * paces, undefined, { signal })
   signal.throwIfAborted()
+  actor.arrive()
   actor.layCard(person)
   await pause()
   actor.setTemperature(story.centiCelsius ?? HEALTHY_CENTI_CELSIUS)

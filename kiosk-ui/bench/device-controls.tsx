@@ -14,6 +14,7 @@ export function DeviceControls(props: DeviceControlsProps) {
   return (
     <>
       <Evidence {...props} />
+      <Around {...props} />
       <Machines {...props} />
     </>
   )
@@ -87,6 +88,37 @@ function Evidence({ bench, words, language, act }: DeviceControlsProps) {
   )
 }
 
+function Around({ bench: { around }, words, act }: DeviceControlsProps) {
+  if (!around) return null
+  return (
+    <BenchGroup title={words.around}>
+      <ul class="bench-lights">
+        {around.lights.map(({ device, lit }) => (
+          <li key={device} class={lit ? 'bench-lit' : undefined}>
+            {words.lights[device]}
+            <span class="unseen"> {lit ? words.lit : words.dark}</span>
+          </li>
+        ))}
+      </ul>
+      <div class="bench-row">
+        <Tick
+          label={words.standHere}
+          on={around.present}
+          onChange={(present) => act({ type: 'stand-here', present })}
+        />
+        <Tick
+          label={words.kioskDoor}
+          on={around.kioskOpen}
+          onChange={(open) => act({ type: 'kiosk-door', open })}
+        />
+        <button type="button" onClick={() => act({ type: 'call-button' })}>
+          {words.callButton}
+        </button>
+      </div>
+    </BenchGroup>
+  )
+}
+
 function Machines({ bench, words, act }: DeviceControlsProps) {
   return (
     <>
@@ -95,6 +127,11 @@ function Machines({ bench, words, act }: DeviceControlsProps) {
           <button type="button" onClick={() => act({ type: 'walk-through' })}>
             {words.walk}
           </button>
+          <Tick
+            label={words.block}
+            on={bench.gateBlocked}
+            onChange={(blocked) => act({ type: 'block-gate', blocked })}
+          />
           <Tick label={words.fire} on={bench.fire} onChange={(active) => act({ type: 'fire', active })} />
         </div>
       </BenchGroup>

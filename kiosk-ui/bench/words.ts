@@ -17,6 +17,14 @@ export interface BenchWords {
   readonly gate: string
   readonly walk: string
   pulses(count: number): string
+  readonly block: string
+  readonly around: string
+  readonly standHere: string
+  readonly callButton: string
+  readonly kioskDoor: string
+  readonly lights: { readonly [D in NonNullable<Bench['around']>['lights'][number]['device']]: string }
+  readonly lit: string
+  readonly dark: string
   readonly fire: string
   readonly printer: string
   readonly paper: { readonly [P in Bench['paper']]: string }
@@ -58,6 +66,20 @@ const simplified: BenchWords = {
   gate: '闸门',
   walk: '走过去',
   pulses: (count) => `开门脉冲 ${count} 次`,
+  block: '站在通道里',
+  around: '周围',
+  standHere: '有人站在机器前',
+  callButton: '按呼叫按钮',
+  kioskDoor: '机柜门打开',
+  lights: {
+    'id-card-reader': '读卡',
+    'code-scanner': '扫码',
+    thermometer: '测温',
+    gate: '闸门',
+    'receipt-printer': '小票',
+  },
+  lit: '灯亮',
+  dark: '灯灭',
   fire: '火警',
   printer: '打印机',
   paper: { full: '纸满', low: '纸少', out: '没纸' },
@@ -99,6 +121,20 @@ const traditional: BenchWords = {
   gate: '閘門',
   walk: '走過去',
   pulses: (count) => `開閘脈衝 ${count} 次`,
+  block: '站在通道內',
+  around: '四周',
+  standHere: '有人站在機前',
+  callButton: '按召喚按鈕',
+  kioskDoor: '機櫃門打開',
+  lights: {
+    'id-card-reader': '讀卡',
+    'code-scanner': '掃碼',
+    thermometer: '探熱',
+    gate: '閘門',
+    'receipt-printer': '字條',
+  },
+  lit: '燈亮',
+  dark: '燈滅',
   fire: '火警',
   printer: '打印機',
   paper: { full: '紙滿', low: '紙少', out: '沒紙' },
@@ -140,6 +176,20 @@ const english: BenchWords = {
   gate: 'Gate',
   walk: 'Walk through',
   pulses: (count) => `${count} opening pulses`,
+  block: 'Stand in the passage',
+  around: 'Around the kiosk',
+  standHere: 'Somebody stands here',
+  callButton: 'Press the call button',
+  kioskDoor: 'Kiosk door open',
+  lights: {
+    'id-card-reader': 'Card',
+    'code-scanner': 'Code',
+    thermometer: 'Face',
+    gate: 'Gate',
+    'receipt-printer': 'Slip',
+  },
+  lit: 'lit',
+  dark: 'dark',
   fire: 'Fire input',
   printer: 'Printer',
   paper: { full: 'Paper full', low: 'Low', out: 'Out' },

@@ -220,7 +220,7 @@ describe('The configuration', () => {
     expect(settings.current).toEqual({ panel, devices: [] })
 
     config.settings(JSON.stringify({ panel }))
-    expect((await config.load()).terminal.devices).toHaveLength(5)
+    expect((await config.load()).terminal.devices).toHaveLength(6)
     config.settings('{"simulated":false}')
     expect(await messageOf(config.load())).toContain('settings.json: simulated: this key is not known')
     config.settings('{"devices":')

@@ -83,7 +83,14 @@ describe('A visitor at a terminal with real ports', () => {
     await shows('请进')
     await vi.waitFor(() => expect(gate.pulses).toBe(pulses + 1))
     gate.walkThrough()
+    // The card was forgotten on the reader.
+    await shows('请取走您的身份证')
+    await terminal.bench.act({ type: 'take-card' })
     await shows('您已入厅，祝您办事顺利')
+    await vi.waitFor(
+      () => expect(entries('card-left').map(({ what }) => what)).toEqual(['noticed', 'taken']),
+      10_000,
+    )
     await vi.waitFor(
       () => expect(entries('slip').at(-1)).toMatchObject({ state: 'printed', evidence: 'process-id' }),
       10_000,

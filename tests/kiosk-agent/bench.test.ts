@@ -73,10 +73,12 @@ describe('The bench', () => {
   })
 
   test('does nothing for a person, a cable or a code that does not exist', async () => {
-    const before = demo.screen.bench
+    // Lights blink by themselves.
+    const seen = () => ({ ...demo.screen.bench, around: undefined })
+    const before = seen()
     await act({ type: 'lay-card', person: 'nobody' })
     await act({ type: 'cable', device: 'nothing', plugged: false })
-    expect(demo.screen.bench).toEqual(before)
+    expect(seen()).toEqual(before)
     expect(demo.screen.snapshot.session).toBeNull()
   })
 
@@ -103,6 +105,37 @@ describe('The bench', () => {
     expect(check(warm, 'temperature')?.tenths).toBe(368)
     await act({ type: 'nobody-at-thermometer' })
     await shows({ centiCelsius: null })
+  })
+
+  test('stands before the kiosk, and the light at the reader invites; then the code window blinks', async () => {
+    const isLit = (wanted: string) =>
+      demo.screen.bench?.around?.lights.some(({ device, lit }) => device === wanted && lit)
+    await act({ type: 'stand-here', present: true })
+    await vi.waitFor(() => expect(isLit('id-card-reader')).toBe(true))
+    await act({ type: 'lay-card', person: 'li' })
+    await vi.waitFor(() => expect(isLit('code-scanner')).toBe(true), { timeout: 5000 })
+    expect(isLit('id-card-reader')).toBe(false)
+    const { session } = await until(({ session }) => session?.paused === true, 'time that stands still')
+    expect(session?.step).toBe('health')
+  })
+
+  test('calls staff by the button, and opens the kiosk', async () => {
+    await act({ type: 'call-button' })
+    await until(({ help }) => help !== null, 'a call for help')
+    await demo.screen.send({ type: 'cancel-help' })
+    await act({ type: 'kiosk-door', open: true })
+    await until(({ service }) => service.notices.includes('kiosk-open'), 'the notice of the open kiosk')
+    await act({ type: 'kiosk-door', open: false })
+    await until(({ service }) => !service.notices.includes('kiosk-open'), 'the kiosk closed')
+  })
+
+  test('leaves a card on the reader: its visitor is reminded until it is taken', async () => {
+    await act({ type: 'lay-card', person: 'li' })
+    const { session } = await until(({ session }) => session !== null, 'a session')
+    await demo.screen.send({ type: 'cancel', about: session?.id ?? null })
+    await until(({ cardLeft }) => cardLeft, 'a reminder')
+    await act({ type: 'take-card' })
+    await until(({ cardLeft }) => !cardLeft, 'the card taken')
   })
 
   test('walks through a gate that was opened', async () => {

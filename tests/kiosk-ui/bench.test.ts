@@ -44,11 +44,14 @@ test('a simulated terminal says so and offers every story and every action', asy
     const seen = new Set(server.benchActions.map(({ type }) => type))
     expect([...seen].sort()).toEqual(
       [
+        'block-gate',
         'cable',
+        'call-button',
         'cover',
         'fill-hall',
         'fire',
         'gateway',
+        'kiosk-door',
         'lay-card',
         'nobody-at-thermometer',
         'paper',
@@ -56,6 +59,7 @@ test('a simulated terminal says so and offers every story and every action', asy
         'reset',
         'set-temperature',
         'show-code',
+        'stand-here',
         'take-card',
         'walk-through',
       ].sort(),

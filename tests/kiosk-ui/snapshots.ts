@@ -472,6 +472,18 @@ export const bench: Bench = {
   coverOpen: false,
   fire: false,
   pulses: 2,
+  gateBlocked: false,
+  around: {
+    present: true,
+    kioskOpen: false,
+    lights: [
+      { device: 'id-card-reader', lit: false },
+      { device: 'code-scanner', lit: true },
+      { device: 'thermometer', lit: false },
+      { device: 'gate', lit: false },
+      { device: 'receipt-printer', lit: false },
+    ],
+  },
   hallFull: false,
   slips: [
     { id: 'b', at, paper },

@@ -1,5 +1,5 @@
 import { DeviceError } from '../../errors.ts'
-import type { LightWiring } from '../../lib/lights.ts'
+import { type LightWiring, wiredLights } from '../../lib/lights.ts'
 import type { AuxiliariesControls } from '../../lib/simulated-auxiliaries.ts'
 import type { ReportSimulator } from '../../simulation.ts'
 import { manufacturer } from './board.ts'
@@ -31,6 +31,7 @@ export interface DcttechControls extends AuxiliariesControls {
 /** A relay board made of software. It has no inputs, so whatever is done at a sensor does nothing. */
 export function simulateDcttech(options: DcttechSimulation = {}): ReportSimulator<DcttechControls> {
   const { lights = {}, name = 'HURTM', product = 'USBRelay8', stateReport = 1, takes = 'feature' } = options
+  const listeners: (() => void)[] = []
   let relays = 0
   let silent = false
 
@@ -39,6 +40,7 @@ export function simulateDcttech(options: DcttechSimulation = {}): ReportSimulato
     if (!order || silent || options.stuck) return
     const bit = 1 << (order.relay - 1)
     relays = order.on ? relays | bit : relays & ~bit
+    for (const listener of listeners) listener()
   }
 
   function state(reportId: number): Uint8Array {
@@ -68,6 +70,10 @@ export function simulateDcttech(options: DcttechSimulation = {}): ReportSimulato
       },
       setRelays(bits) {
         relays = bits
+      },
+      lights: wiredLights(lights),
+      onLight(listener) {
+        listeners.push(listener)
       },
       isLit(device) {
         const relay = lights[device]

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../lib/clock.ts'
 import { frames } from '../../lib/frames.ts'
-import type { LightWiring } from '../../lib/lights.ts'
+import { type LightWiring, wiredLights } from '../../lib/lights.ts'
 import type { ModbusAnswer, ModbusRequest } from '../../lib/modbus-pdu.ts'
 import { pacedWriter } from '../../lib/paced.ts'
 import type { AuxiliariesControls } from '../../lib/simulated-auxiliaries.ts'
@@ -30,6 +30,7 @@ export function simulateModbusIo(options: ModbusIoSimulation = {}): Simulator<Au
   const { clock = systemClock, unit = 2, inputs = {}, lights = {}, noise = new Uint8Array() } = options
   const codec = ioBoard(unit)
   const outputs = new Set<number>()
+  const listeners: (() => void)[] = []
   const world = { present: false, open: false, pressedUntil: Number.NEGATIVE_INFINITY, silent: false }
 
   function bits(): number {
@@ -49,6 +50,7 @@ export function simulateModbusIo(options: ModbusIoSimulation = {}): Simulator<Au
     const { output, on } = switched(request)
     if (on) outputs.add(output)
     else outputs.delete(output)
+    for (const listener of listeners) listener()
     return { type: 'echo', function: 5, address: request.address, value: request.value }
   }
 
@@ -87,6 +89,10 @@ export function simulateModbusIo(options: ModbusIoSimulation = {}): Simulator<Au
       isLit(device) {
         const output = lights[device]
         return output !== undefined && outputs.has(output)
+      },
+      lights: wiredLights(lights),
+      onLight(listener) {
+        listeners.push(listener)
       },
       silent(silent) {
         world.silent = silent
