@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineDriver, type KeptDriver, type KeptSession } from '../driver.ts'
 import { DeviceError } from '../errors.ts'
 import { type BodyEstimate, bodyEstimateOptions, bodyFromSkin } from '../lib/body-estimate.ts'
+import { type BodyOffset, bodyOffset, withOffset } from '../lib/body-offset.ts'
 import { exchange } from '../lib/exchange.ts'
 import { greeted, hearing } from '../lib/greeting.ts'
 import { HeadState } from '../lib/head-state.ts'
@@ -20,6 +21,7 @@ export interface DescribedThermometerOptions {
   readonly baudRate: number
   readonly warmUpMs: number
   readonly estimate: BodyEstimate | undefined
+  readonly offset?: BodyOffset
 }
 
 /** A driver from a description. Where the device tells no body temperature, the settings must say how to estimate it. */
@@ -42,6 +44,7 @@ export function describedThermometer(
       path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
       baudRate: z.number().int().positive().default(serial.baudRate),
       warmUpMs,
+      offset: bodyOffset,
       estimate: estimates ? bodyEstimateOptions : bodyEstimateOptions.optional(),
     }),
 
@@ -64,7 +67,7 @@ export function describedThermometer(
           ambientCentiCelsius: ambient,
           head: head.judge(raw, clock.monotonic()),
         }
-        emit({ type: 'temperature', sample })
+        emit({ type: 'temperature', sample: withOffset(sample, options.offset) })
       }
 
       await greeted(session.link, read, { heard, model: label })

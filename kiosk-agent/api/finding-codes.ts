@@ -10,7 +10,7 @@ export const findingCodes = [
   'test-failed', // { why }
 
   // print-slip
-  'slip-printed', // { evidence }: "process-id", "reached", "probable"
+  'slip-printed', // { state }: "printed", "in-hand", "held-out"
   'slip-not-printed', // { state }: "failed", "incomplete", "unknown", "not-taken"
   'own-code-read', // the scanner read the code of this very slip; { characters }
   'other-code-read', // a code, but not that of this slip

@@ -210,6 +210,8 @@ export const testRunSchema = z.strictObject({
   offsetCentiCelsius: z.int().optional(),
 })
 
+export type TestRun = z.infer<typeof testRunSchema>
+
 export const fitnessNames = ['fit', 'limited', 'out-of-service'] as const
 
 export const proofSchema = z.strictObject({

@@ -9,6 +9,8 @@ import type { HallStore } from '../hall/hall-store.ts'
 import type { Entry, StoredEntry } from '../ledger/entries.ts'
 import type { Log } from '../log.ts'
 import type { LeftSlips } from '../paper/left-slips.ts'
+import type { Slip, SlipState } from '../paper/print-journal.ts'
+import type { TestOrder, TestPulse } from './lane.ts'
 import type { View } from './view.ts'
 
 /** Everything the door of an entry terminal works with. */
@@ -46,5 +48,8 @@ export interface Door {
   intent(intent: Intent): 'accepted' | 'stale'
   /** Settles what former runs left open, then begins to admit. `slips`: what those runs printed, or may have. */
   start(former: readonly StoredEntry[], slips?: LeftSlips): Promise<void>
+  /** For the technician to whom the terminal was handed over: a pulse and a slip that belong to no visitor. */
+  testPulse(order: Omit<TestOrder, 'lane' | 'record'>): Promise<TestPulse>
+  printTest(slip: Slip): Promise<SlipState>
   close(): Promise<void>
 }

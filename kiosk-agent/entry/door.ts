@@ -256,6 +256,8 @@ export function createDoor(options: DoorOptions): Door {
       settled = !closing.signal.aborted
       onChange()
     },
+    testPulse: (order) => lane.testPulse({ ...order, lane: terminal.lane.id, record }),
+    printTest: desk.printTest,
     async close() {
       run.dispatch({ type: 'cancel' })
       closing.abort(new Error('the agent is stopping'))

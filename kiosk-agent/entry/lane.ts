@@ -44,14 +44,40 @@ export interface Lane {
   readonly counts: Readonly<Record<Seen, number>>
   /** A grant is being carried out or waits for its turn. */
   readonly busy: boolean
+  /** One pulse for a technician, behind every grant, by the same rules. Rejects when the ledger did not take the order. */
+  testPulse(order: TestOrder): Promise<TestPulse>
   /** Resolves when no grant is left. */
   drained(): Promise<void>
+}
+
+/** A technician's order to open once. Nobody is admitted by it. */
+export interface TestOrder {
+  readonly lane: string
+  /** Id of the account. */
+  readonly by: string
+  /** Ends the waiting for somebody to pass. */
+  readonly signal: AbortSignal
+  /** Appends to the ledger; resolves when synced. Not a byte is sent for what it did not take. */
+  record(entry: Entry): Promise<unknown>
+  /** The gate was told; now somebody may walk. */
+  onOpened(outcome: GatePulse['outcome']): void
+}
+
+export interface TestPulse {
+  readonly outcome: GatePulse['outcome'] | 'not-sent'
+  readonly error?: string
+  /** Undefined where nobody can know: not sent, or no passage input. */
+  readonly passed?: boolean
 }
 
 /** A gate that has not answered so long after the grant expired never will; not a byte is sent after the expiry anyway. */
 const ANSWER_LIMIT_MS = 3000
 
+type TestState = Extract<Entry, { type: 'test-pulse' }>['state']
 type Ended = Extract<Entry, { type: 'grant-ended' }>['how']
+/** A technician stands there and waits. */
+const TEST_VALID_MS = 3000
+
 /** How somebody went through, and grants on which nobody did. */
 export type Seen = NonNullable<Extract<Entry, { type: 'passage' }>['how']> | 'timed-out' | 'held'
 
@@ -103,7 +129,30 @@ export function createLane(options: LaneOptions): Lane {
     return finish(grant, options.gate() === gate ? 'timed-out' : 'unconfirmed')
   }
 
-  async function open({ notAfter }: Grant, gate: Commands<'gate'> | undefined): Promise<Opening> {
+  async function carryOutTest({ lane, by, signal, record, onOpened }: TestOrder): Promise<TestPulse> {
+    const entry = (state: TestState, error?: string): Entry => ({
+      ...{ type: 'test-pulse', lane, by, state },
+      ...(error === undefined ? {} : { error }),
+    })
+    await record(entry('ordered'))
+    const gate = options.gate()
+    early = []
+    const { writtenAt, ...pulse } = await open({ notAfter: clock.monotonic() + TEST_VALID_MS }, gate)
+    const ours = sortEarly(pulse.outcome === 'not-sent' ? Number.POSITIVE_INFINITY : writtenAt)
+    void write(entry(pulse.outcome, pulse.error))
+    if (pulse.outcome === 'not-sent') return pulse
+    strangers.opened()
+    onOpened(pulse.outcome)
+    if (!gate?.seesPassage) return pulse
+    const passed = ours || (await passage(writtenAt + options.passageMs, signal))
+    void write(entry(passed ? 'passed' : 'nobody-passed'))
+    return { ...pulse, passed }
+  }
+
+  async function open(
+    { notAfter }: Pick<Grant, 'notAfter'>,
+    gate: Commands<'gate'> | undefined,
+  ): Promise<Opening> {
     const writtenAt = clock.monotonic()
     const notSent = (error: string) => ({ outcome: 'not-sent', error, writtenAt }) as const
     if (!gate) return notSent('the gate is not connected')
@@ -142,8 +191,9 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   /** True when somebody passed in time. */
-  async function passage(windowEnds: number): Promise<boolean> {
+  async function passage(windowEnds: number, signal?: AbortSignal): Promise<boolean> {
     const over = new AbortController()
+    const ended = signal ? AbortSignal.any([over.signal, signal]) : over.signal
     const seen = new Promise<boolean>((resolve) => {
       sawPassage = () => {
         sawPassage = undefined
@@ -151,7 +201,7 @@ export function createLane(options: LaneOptions): Lane {
         resolve(true)
       }
     })
-    const timedOut = clock.sleep(options.passageMs, over.signal).then(
+    const timedOut = clock.sleep(options.passageMs, ended).then(
       () => false,
       () => false,
     )
@@ -198,16 +248,23 @@ export function createLane(options: LaneOptions): Lane {
     }
   }
 
+  function inTurn<Result>(job: () => Promise<Result>): Promise<Result> {
+    waiting++
+    const done = turn.then(job).finally(() => {
+      waiting--
+    })
+    turn = done.then(
+      () => {},
+      () => {},
+    )
+    return done
+  }
+
   return {
     carryOut(grant) {
-      waiting++
-      turn = turn
-        .then(() => carryOut(grant))
-        .catch((error) => log('a grant was not carried out', { error }))
-        .finally(() => {
-          waiting--
-        })
+      inTurn(() => carryOut(grant)).catch((error) => log('a grant was not carried out', { error }))
     },
+    testPulse: (order) => inTurn(() => carryOutTest(order)),
     passed() {
       if (early) early.push(clock.monotonic())
       else if (sawPassage) sawPassage()

@@ -4,7 +4,7 @@ import type { KindEvent } from '../device-hub.ts'
 import type { Entry } from '../ledger/entries.ts'
 import type { Log } from '../log.ts'
 import type { LeftSlips } from '../paper/left-slips.ts'
-import { createPrintJournal, type PrintJournal, type SlipState } from '../paper/print-journal.ts'
+import { createPrintJournal, type PrintJournal, type Slip, type SlipState } from '../paper/print-journal.ts'
 import { symbolRows } from '../paper/symbol-rows.ts'
 import type { Equipment } from './equipment.ts'
 import type { Journal } from './journal.ts'
@@ -44,6 +44,8 @@ export interface SlipDesk {
   take(intent: Extract<Intent, { type: SlipIntent }>): boolean
   /** What earlier runs of the agent left. */
   found(left: LeftSlips): void
+  /** Prints a slip no visitor waits for, once; resolves with what became of it. */
+  printTest(slip: Slip): Promise<SlipState>
 }
 
 export type SlipIntent = 'have-slip' | 'print-again'
@@ -52,6 +54,7 @@ export function createSlipDesk(options: SlipDeskOptions): SlipDesk {
   const { clock, equipment, screen } = options
   let followed: string | undefined
   let paper: 'full' | 'low' | 'out' | undefined
+  const tested = new Map<string, (state: SlipState) => void>()
   const journal = createPrintJournal({
     ...options,
     printer: equipment.printer,
@@ -61,6 +64,7 @@ export function createSlipDesk(options: SlipDeskOptions): SlipDesk {
   })
 
   function show(slipCode: string, slip: SlipState): void {
+    tested.get(slipCode)?.(slip)
     if (screen.slipCode === slipCode) {
       screen.update((view) => view.slipCode === slipCode, { slip })
       if (slip !== 'printed' && slip !== 'in-hand') screen.keepUntil(clock.monotonic() + QUESTION_SHOWN_MS)
@@ -105,6 +109,23 @@ export function createSlipDesk(options: SlipDeskOptions): SlipDesk {
       const asked = { slipCode, copy, by: 'visitor' } as const
       if (type === 'have-slip') return journal.haveSlip(asked)
       return journal.printAgain({ ...asked, notAfter: clock.monotonic() + SLIP_WAIT_MS })
+    },
+    async printTest(slip) {
+      const { slipCode } = slip
+      const ended = new Promise<SlipState>((resolve) => {
+        tested.set(slipCode, (state) => {
+          if (state !== 'printing' && state !== 'held-out') resolve(state)
+        })
+      })
+      journal.print(slip)
+      // A slip that still lies at the exit has no other end.
+      const left = journal.drained().then(() => 'held-out' as const)
+      try {
+        return await Promise.race([ended, left])
+      } finally {
+        tested.delete(slipCode)
+        journal.forget(slipCode)
+      }
     },
     found({ trouble }) {
       if (trouble) journal.foundTrouble()

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
 import type { DeviceEvent } from '../../devices/kinds.ts'
@@ -119,6 +120,24 @@ describe.concurrent('On the wire of a', () => {
     },
     30_000,
   )
+})
+
+test('a correction that was kept is added to the body temperature, whatever the model', async () => {
+  const traces = ['gy-614v', 'modbus-infrared'].map((model) =>
+    readFileSync(`tests/fixtures/traces/${model}.jsonl`, 'utf8'),
+  )
+  for (const trace of traces.map(parseTrace)) {
+    const offset = { centiCelsius: 50, at: '2026-03-02T09:00:00+08:00', by: 'ada' }
+    const options = { ...trace.header.options, offset }
+    const [plain, corrected] = [
+      await replay(trace, fakeClock()),
+      await replay({ ...trace, header: { ...trace.header, options } }, fakeClock()),
+    ]
+    const bodies = (events: readonly DeviceEvent[]) =>
+      events.map((event) => (event.type === 'temperature' ? event.sample.bodyCentiCelsius : 0))
+    expect(plain.events.length).toBeGreaterThan(2)
+    expect(bodies(corrected.events)).toEqual(bodies(plain.events).map((body) => body + 50))
+  }
 })
 
 /** Both directions were read, and the thing that matters was named. */

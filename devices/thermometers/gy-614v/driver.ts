@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineDriver, type KeptSession } from '../../driver.ts'
 import { DeviceError } from '../../errors.ts'
+import { bodyOffset, withOffset } from '../../lib/body-offset.ts'
 import { type Exchange, exchange } from '../../lib/exchange.ts'
 import { HeadState } from '../../lib/head-state.ts'
 import { keepSampling, type Sampling, warmUpMs } from '../../lib/sampling.ts'
@@ -33,6 +34,7 @@ const options = z.object({
     .describe('Module address, an even number'),
   sampleMs: z.number().int().min(50).max(1000).default(100).describe('One reading each so many milliseconds'),
   warmUpMs,
+  offset: bodyOffset,
 })
 
 type Gy614vSession = KeptSession<'thermometer', z.infer<typeof options>>
@@ -105,7 +107,8 @@ function sample(session: Gy614vSession, module: Module): Sampling {
   const head = new HeadState(clock.monotonic() + options.warmUpMs)
   return keepSampling(session, options.sampleMs, async () => {
     const answer = await module.ask(readMeasurement, { answers: holds(readMeasurement.start), timeoutMs })
-    if (answer.type === 'registers') emit({ type: 'temperature', sample: toSample(answer.data) })
+    if (answer.type === 'registers')
+      emit({ type: 'temperature', sample: withOffset(toSample(answer.data), options.offset) })
   })
 
   function toSample(data: Uint8Array) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineDriver } from '../../driver.ts'
 import { bodyEstimateOptions, bodyFromSkin } from '../../lib/body-estimate.ts'
+import { bodyOffset, withOffset } from '../../lib/body-offset.ts'
 import { exchange } from '../../lib/exchange.ts'
 import { greeted, hearing } from '../../lib/greeting.ts'
 import { HeadState } from '../../lib/head-state.ts'
@@ -27,6 +28,7 @@ const options = z.object({
     .default(150)
     .describe('One reading each so many milliseconds'),
   warmUpMs,
+  offset: bodyOffset,
   estimate: bodyEstimateOptions,
 })
 
@@ -64,7 +66,7 @@ export const gy90614 = defineDriver({
         ambientCentiCelsius,
         head: head.judge(objectCentiCelsius, clock.monotonic()),
       }
-      emit({ type: 'temperature', sample })
+      emit({ type: 'temperature', sample: withOffset(sample, options.offset) })
     })
   },
 })

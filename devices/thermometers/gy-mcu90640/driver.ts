@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineDriver, type KeptSession } from '../../driver.ts'
 import { bodyEstimateOptions, bodyFromSkin } from '../../lib/body-estimate.ts'
+import { bodyOffset, withOffset } from '../../lib/body-offset.ts'
 import { exchange } from '../../lib/exchange.ts'
 import { greeted, hearing } from '../../lib/greeting.ts'
 import { HeadState } from '../../lib/head-state.ts'
@@ -64,6 +65,7 @@ const options = z.object({
     .default(settleMs)
     .describe('After connecting, readings do not count for so long; the array needs up to four minutes'),
   estimate: bodyEstimateOptions,
+  offset: bodyOffset,
 })
 
 type ArraySession = KeptSession<'thermometer', z.infer<typeof options>>
@@ -134,7 +136,7 @@ function watcher({ link, options, signal, clock, log, emit }: ArraySession) {
         ambientCentiCelsius,
         head: head.judge(rawCentiCelsius, now),
       }
-      emit({ type: 'temperature', sample })
+      emit({ type: 'temperature', sample: withOffset(sample, options.offset) })
       if (now - shownAt < options.pictureMs) return
       shownAt = now
       emit({ type: 'picture', picture: { columns, rows, centiCelsius: seen, region: options.region } })

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { defineDriver, type KeptSession } from '../../driver.ts'
 import { asDeviceError, DeviceError } from '../../errors.ts'
+import { bodyOffset, withOffset } from '../../lib/body-offset.ts'
 import { warmUpMs } from '../../lib/sampling.ts'
 import type { HttpLink } from '../../link/link.ts'
 import { CameraClock } from './camera-clock.ts'
@@ -41,6 +42,7 @@ const options = z
       .default(30_000)
       .describe('A stream that tells nothing for so long is broken'),
     warmUpMs,
+    offset: bodyOffset,
   })
   .refine(({ password, passwordFile }) => (password === undefined) !== (passwordFile === undefined), {
     message: 'give either the password or the file that holds it',
@@ -156,13 +158,16 @@ function listen(
     if (face.mask) session.emit({ type: 'mask', worn: face.mask.worn })
     session.emit({
       type: 'temperature',
-      sample: {
-        bodyCentiCelsius: face.bodyCentiCelsius,
-        ambientCentiCelsius: set.declaredAmbientCentiCelsius,
-        head: now < warmUntil ? 'warming-up' : 'ok',
-        whole: true,
-        calledAbnormal: face.calledAbnormal,
-      },
+      sample: withOffset(
+        {
+          bodyCentiCelsius: face.bodyCentiCelsius,
+          ambientCentiCelsius: set.declaredAmbientCentiCelsius,
+          head: now < warmUntil ? 'warming-up' : 'ok',
+          whole: true,
+          calledAbnormal: face.calledAbnormal,
+        },
+        set.offset,
+      ),
     })
   }
 

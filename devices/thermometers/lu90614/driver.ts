@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineDriver } from '../../driver.ts'
+import { bodyOffset, withOffset } from '../../lib/body-offset.ts'
 import { exchange } from '../../lib/exchange.ts'
 import { greeted, hearing } from '../../lib/greeting.ts'
 import { HeadState } from '../../lib/head-state.ts'
@@ -23,6 +24,7 @@ const options = z.object({
     .default(250)
     .describe('One reading each so many milliseconds'),
   warmUpMs,
+  offset: bodyOffset,
   declaredAmbientCentiCelsius: z
     .number()
     .int()
@@ -67,7 +69,7 @@ export const lu90614 = defineDriver({
         ambientCentiCelsius: options.declaredAmbientCentiCelsius,
         head: head.judge(rawCentiCelsius, clock.monotonic()),
       }
-      emit({ type: 'temperature', sample })
+      emit({ type: 'temperature', sample: withOffset(sample, options.offset) })
     })
   },
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineDriver, type KeptSession } from '../../driver.ts'
 import { DeviceError } from '../../errors.ts'
 import { bodyEstimateOptions, bodyFromSkin } from '../../lib/body-estimate.ts'
+import { bodyOffset, withOffset } from '../../lib/body-offset.ts'
 import { greeted } from '../../lib/greeting.ts'
 import { HeadState } from '../../lib/head-state.ts'
 import { describeAnswer, type ModbusAnswer } from '../../lib/modbus-pdu.ts'
@@ -62,6 +63,7 @@ const options = z
       .default(200)
       .describe('One reading each so many milliseconds'),
     warmUpMs,
+    offset: bodyOffset,
     timeoutMs: z.number().int().min(50).max(5000).default(300),
     maxLatencyMs: z
       .number()
@@ -108,7 +110,10 @@ export const modbusInfrared = defineDriver({
       const sample = toSample(await read.values(), options)
       emit({
         type: 'temperature',
-        sample: { ...sample, head: head.judge(sample.rawCentiCelsius, clock.monotonic()) },
+        sample: withOffset(
+          { ...sample, head: head.judge(sample.rawCentiCelsius, clock.monotonic()) },
+          options.offset,
+        ),
       })
     })
   },
