@@ -6,9 +6,12 @@ import { spawnSync } from 'node:child_process'
  */
 const factor = Number(process.argv[2] ?? 1)
 const times = (count: number) => String(Math.max(1, Math.round(count * factor)))
-const longOnes = ['ledger-kill', 'hall-store-model', 'hall-store-processes', 'terminal-kill'].map(
-  (name) => `tests/kiosk-agent/${name}`,
-)
+const longOnes = [
+  ...['ledger-kill', 'hall-store-model', 'hall-store-processes', 'terminal-kill'].map(
+    (name) => `tests/kiosk-agent/${name}`,
+  ),
+  'tests/end-to-end/unplugged',
+]
 
 function run(files: readonly string[], reporter: string, settings: Record<string, string>): boolean {
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', `--reporter=${reporter}`, '--testTimeout=0']
@@ -21,6 +24,7 @@ let sound = run(longOnes, 'verbose', {
   HALL_RUNS: times(10_000),
   HALL_ROUNDS: times(1000),
   TERMINAL_KILLS: times(200),
+  UNPLUG_CYCLES: times(1000),
 })
 for (let round = 0; round < Number(times(50)); round++) {
   const seed = String((Date.now() + round) % 2 ** 31)
