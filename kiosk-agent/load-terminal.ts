@@ -9,6 +9,8 @@ import { openSettings, type SettingsFile } from './settings.ts'
 /** One terminal's configuration, checked, with what the site set for it laid over. */
 export interface LoadedTerminal {
   readonly terminal: TerminalSettings
+  /** As it would be without the site's settings. */
+  readonly defaults: TerminalSettings
   readonly hall: Hall
   readonly rules: RuleSet
   readonly settings: SettingsFile
@@ -43,6 +45,7 @@ export async function loadTerminal(terminalFile: string, dataFolder: string): Pr
   const terminal = { ...defaults, ...defined(settings.current) }
   return {
     terminal,
+    defaults,
     hall,
     rules,
     settings,

@@ -18,7 +18,7 @@ export interface SettingsFile {
 
 /** Opens `settings.json`; a file that is not there yet is empty settings. Rejects with a ConfigError that names what is wrong. */
 export async function openSettings(path: string): Promise<SettingsFile> {
-  const low = new Low<Settings>(syncedJsonFile(path), {})
+  const low = new Low<Settings>(syncedJsonFile(path, settingsSchema), {})
   await low.read()
   let current = low.data
   let lastWrite: Promise<void> = Promise.resolve()
@@ -44,20 +44,20 @@ export async function openSettings(path: string): Promise<SettingsFile> {
 }
 
 /** A lowdb adapter that never leaves half a file: written beside, synced, renamed over, and the folder synced. */
-export function syncedJsonFile(path: string): Adapter<Settings> {
+export function syncedJsonFile<Data>(path: string, schema: z.ZodType<Data>): Adapter<Data> {
   return {
     async read() {
       try {
-        return await readConfig(path, settingsSchema)
+        return await readConfig(path, schema)
       } catch (error) {
         if (isMissing(error)) return null
         throw error
       }
     },
-    async write(settings) {
+    async write(data) {
       await makeDurableFolder(dirname(path))
       const beside = `${path}.new`
-      await writeSynced(beside, `${JSON.stringify(settings, null, 2)}\n`)
+      await writeSynced(beside, `${JSON.stringify(data, null, 2)}\n`)
       await rename(beside, path)
       await syncFolder(dirname(path))
     },

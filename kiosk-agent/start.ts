@@ -14,17 +14,19 @@ const { values } = parseArgs({
     data: { type: 'string', default: join(project, 'data') },
     port: { type: 'string' },
     'no-open': { type: 'boolean', default: false },
+    'reset-technician': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 
 if (values.help) {
-  process.stdout.write(`npm start -- [--terminal FILE] [--data DIR] [--port N] [--no-open]
+  process.stdout.write(`npm start -- [--terminal FILE] [--data DIR] [--port N] [--no-open] [--reset-technician]
 
   --terminal  the terminal's configuration (config/terminals/demo.json: a simulated terminal)
   --data      where everything this site writes is kept (data/)
   --port      loopback port, instead of the one in the configuration
   --no-open   do not open a browser
+  --reset-technician   print a link by which a technician whose PIN is forgotten gets a new one
 `)
   process.exit(0)
 }
@@ -37,11 +39,12 @@ try {
     dataFolder,
     screens: await builtScreens(),
     log: logTo(process.stderr),
+    recoverTechnician: values['reset-technician'],
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
   })
   const url = terminal.launchUrl()
   process.stdout.write(
-    `\n  Hall Kiosk, terminal ${terminal.terminalId}\n  Open this link once, within five minutes:\n  ${url}\n\n`,
+    `\n  Hall Kiosk, terminal ${terminal.terminalId}\n  Open this link once, within five minutes:\n  ${url}\n\n  Technicians: ${terminal.technicianUrl()}\n\n`,
   )
   if (!values['no-open']) openBrowser(url)
   stopOnSignals(() => terminal.close())

@@ -7,23 +7,25 @@ import { type ConfiguredDevice, configureDevice } from '../devices/registry.ts'
 import { type Api, startApi } from './api/server.ts'
 import { createSignIn } from './api/sign-in.ts'
 import type { SimulatedTerminal } from './bench/simulated-terminal.ts'
+import { createDeviceHistory, type DeviceHistory } from './device-history.ts'
 import { type DeviceHub, startDeviceHub } from './device-hub.ts'
 import { createDoor } from './entry/door.ts'
 import type { Door } from './entry/door-contract.ts'
-import { stillOpen } from './entry/settlement.ts'
 import type { HealthAdapter } from './gateways/health/health-adapter.ts'
 import { httpGateway } from './gateways/health/http-gateway.ts'
 import { openEmbeddedHallStore } from './hall/embedded-hall-store.ts'
 import type { HallStore } from './hall/hall-store.ts'
 import { governingDocuments } from './hall-documents.ts'
-import type { StoredEntry } from './ledger/entries.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { leftOpen } from './left-open.ts'
 import { type LoadedTerminal, loadTerminal } from './load-terminal.ts'
 import type { Log } from './log.ts'
-import { closeLeft, followSlips, type LeftSlips, noSlips } from './paper/left-slips.ts'
+import { closeLeft } from './paper/left-slips.ts'
 import { blindIndex } from './privacy/blind-index.ts'
 import { commit } from './privacy/commitment.ts'
 import { openKeys } from './privacy/keys.ts'
+import { purgeSaltsHourly } from './purge-salts.ts'
+import { type TechnicianRoom, technicianRoom } from './technician/room.ts'
 
 export interface TerminalOptions {
   readonly terminalFile: string
@@ -34,6 +36,10 @@ export interface TerminalOptions {
   /** Instead of the port in the configuration. */
   readonly port?: number
   readonly clock?: Clock
+  /** True: a link is made by which a technician's forgotten PIN is replaced. */
+  readonly recoverTechnician?: boolean
+  /** Exponent of the cost of a PIN's hash; a test takes less. */
+  readonly pinCost?: number
 }
 
 export interface RunningTerminal {
@@ -41,6 +47,8 @@ export interface RunningTerminal {
   readonly terminalId: string
   /** An address that signs one browser in, once, within five minutes. */
   launchUrl(): string
+  /** The technician's console; with a one-time token while no technician has an account, or to replace a forgotten PIN. */
+  technicianUrl(): string
   /** Aborts when the ledger can never be written again in this process: only a new one may go on. */
   readonly failed: AbortSignal
   /** Ends visits properly, then devices, ledger and store. */
@@ -67,8 +75,11 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     const indexKey = keys.derive('appointment-index')
     const index = (idNumber: string) => blindIndex(indexKey, idNumber)
 
-    const running: { door?: Door; api?: Api; hub?: DeviceHub; simulation?: SimulatedTerminal } = {}
-    const changed = () => running.api?.changed()
+    const running: Running = {}
+    const changed = () => {
+      running.api?.changed()
+      running.technician?.changed()
+    }
     const simulation = terminal.simulated
       ? await startSimulation({ configured, store, index, running, clock, log })
       : undefined
@@ -111,13 +122,27 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
       view: (now) => door.view(now),
       intent: (intent) => door.intent(intent),
       bench: simulation?.bench,
+      technician: (request, response, next) =>
+        running.technician ? running.technician.handler(request, response, next) : next(),
       now: () => clock.now(),
     })
     running.api = api
     cleanUp.defer(() => api.close())
-    running.hub = startHub({ configured, simulation, door, ledger, clock, log })
-    cleanUp.defer(() => running.hub?.close())
+    const past = createDeviceHistory(() => clock.now())
+    const hub = startHub({ configured, simulation, door, ledger, past, clock, log })
+    running.hub = hub
+    cleanUp.defer(() => hub.close())
     cleanUp.defer(() => door.close())
+    const technician = await technicianRoom({
+      ...loaded,
+      ...{ build: options.screens.build, keys, clock, log, ledger, store, door, hub, past },
+      pinCost: options.pinCost,
+      recover: options.recoverTechnician ?? false,
+      prepare: async (device) => simulation?.place(device),
+      onReplaced: () => door.refresh(),
+    })
+    running.technician = technician
+    cleanUp.defer(() => technician.close())
 
     const { former, slips } = await leftOpen(ledger)
     if (slips.open.length > 0) await ledger.append(...closeLeft(slips))
@@ -136,6 +161,10 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
         const panel = terminal.simulated ? '' : `?diagonal=${terminal.panel.diagonalInches}`
         return `http://127.0.0.1:${api.port}/${panel}#token=${signIn.mint()}`
       },
+      technicianUrl() {
+        const token = technician.setUpToken
+        return `http://127.0.0.1:${api.port}/technician${token === undefined ? '' : `#setup=${token}`}`
+      },
       close() {
         why = 'asked to'
         closing ??= stack.disposeAsync()
@@ -148,11 +177,20 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   }
 }
 
+/** What is made one after the other and needs each other. */
+interface Running {
+  door?: Door
+  api?: Api
+  hub?: DeviceHub
+  simulation?: SimulatedTerminal
+  technician?: TechnicianRoom
+}
+
 interface SimulationNeeds {
   readonly configured: readonly ConfiguredDevice[]
   readonly store: HallStore
   index(idNumber: string): string
-  readonly running: { door?: Door; api?: Api }
+  readonly running: Running
   readonly clock: Clock
   readonly log: Log
 }
@@ -192,11 +230,12 @@ interface HubNeeds {
   readonly simulation: SimulatedTerminal | undefined
   readonly door: Door
   readonly ledger: Ledger
+  readonly past: DeviceHistory
   readonly clock: Clock
   readonly log: Log
 }
 
-function startHub({ configured, simulation, door, ledger, clock, log }: HubNeeds): DeviceHub {
+function startHub({ configured, simulation, door, ledger, past, clock, log }: HubNeeds): DeviceHub {
   const open = async (id: string, link: LinkOptions, signal: AbortSignal): Promise<AnyLink> =>
     simulation ? simulation.openLink(id) : openLink(link, signal)
   return startDeviceHub({
@@ -204,8 +243,13 @@ function startHub({ configured, simulation, door, ledger, clock, log }: HubNeeds
     openLink: open,
     clock,
     log,
-    onEvent: (event) => door.onDevice(event),
-    onState({ id, state, error }) {
+    onEvent(event, id) {
+      past.onEvent(event, id)
+      door.onDevice(event)
+    },
+    onState(device) {
+      const { id, state, error } = device
+      past.onState(device)
       ledger
         .append({ type: 'device', device: id, state, ...(error ? { error: error.code } : {}) })
         .catch((failure) => log('a device state was not recorded', { error: failure }))
@@ -230,39 +274,4 @@ async function openFiles(
   if (ledger.status === 'rejected') throw ledger.reason
   if (store.status === 'rejected') throw store.reason
   return { ledger: ledger.value, store: store.value }
-}
-
-const PAGE = 5000
-
-/** What former runs of the agent left open: entries of claims without an end, and slips without one. */
-async function leftOpen(ledger: Ledger): Promise<{ former: StoredEntry[]; slips: LeftSlips }> {
-  const types = ['nonce', 'settled', 'grant', 'pulse', 'passage', 'grant-ended', 'slip'] as const
-  let former: StoredEntry[] = []
-  let slips = noSlips
-  for (let afterSeq = 0; ; ) {
-    const page = await ledger.read({ types, afterSeq, limit: PAGE })
-    former = stillOpen([...former, ...page])
-    slips = followSlips(
-      slips,
-      page.map(({ entry }) => entry),
-    )
-    const last = page.at(-1)
-    if (!last || page.length < PAGE) return { former, slips }
-    afterSeq = last.seq
-  }
-}
-
-const HOUR_MS = 3_600_000
-
-/** Salts outlive their use by hours, not days: without them nothing in the ledger leads to anybody. */
-function purgeSaltsHourly(store: HallStore, clock: Clock, log: Log): Disposable {
-  const stopping = new AbortController()
-  async function purge() {
-    while (!stopping.signal.aborted) {
-      await store.purgeSalts(clock.now()).catch((error) => log('expired salts were not purged', { error }))
-      await clock.sleep(HOUR_MS, stopping.signal).catch(() => {})
-    }
-  }
-  void purge()
-  return { [Symbol.dispose]: () => stopping.abort() }
 }

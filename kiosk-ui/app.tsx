@@ -40,6 +40,7 @@ const pages: { readonly [P in PageName]?: ComponentType<ScreenProps> } = {
   refused: Refused,
   'help-coming': HelpComing,
   'out-of-service': OutOfService,
+  maintenance: OutOfService,
   emergency: Emergency,
 }
 

@@ -12,6 +12,7 @@ export type ScreenName =
   | 'refused'
   | 'checklist'
   | 'out-of-service'
+  | 'maintenance'
   | 'welcome'
 
 /** The one screen that fits what is known. First match wins; a running session comes before the last visitor's outcome. */
@@ -30,7 +31,7 @@ export function screenFor({ service, help, outcome, session, cardLeft }: Snapsho
   // Whoever has gone in, or read the result to its end, may have forgotten the card.
   if (cardLeft && (outcome === null || outcome.lane === 'passed')) return 'card-left'
   if (outcome) return outcome.decision === 'admit' ? 'admitted' : 'refused'
-  if (service.state === 'out-of-service') return 'out-of-service'
+  if (service.state === 'out-of-service' || service.state === 'maintenance') return service.state
   return 'welcome'
 }
 

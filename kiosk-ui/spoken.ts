@@ -13,6 +13,7 @@ export function spokenText(screen: ScreenName, snapshot: Snapshot | null, locale
   if (screen === 'emergency') return whole(messages.emergency)
   if (screen === 'help-coming') return whole(messages.help)
   if (screen === 'out-of-service') return whole(messages.outOfService)
+  if (screen === 'maintenance') return whole(messages.maintenance)
   return snapshot ? spokenVisit(screen, snapshot, locale) : ''
 }
 

@@ -137,9 +137,12 @@ export const snapshotSchema = z.strictObject({
   language: languageSchema,
   /** The checks this door asks for, in the order to show them. */
   asks: z.array(z.enum(checkNames)),
-  /** `emergency`: the fire input is active; the lane is open and nothing is checked. */
+  /**
+   * `emergency`: the fire input is active; the lane is open and nothing is checked. `maintenance`: a technician works on the
+   * terminal; whoever is still shown a session or a result may finish, and nobody else begins.
+   */
   service: z.strictObject({
-    state: z.enum(['in-service', 'limited', 'out-of-service', 'emergency']),
+    state: z.enum(['in-service', 'limited', 'out-of-service', 'maintenance', 'emergency']),
     devices: z.array(z.strictObject({ id: z.string(), kind: z.string(), state: deviceStateSchema })),
     /** Something the visitor should know before starting. */
     notices: z.array(

@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { relative } from 'node:path'
-import express, { type ErrorRequestHandler, type Express } from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { z } from 'zod'
 import type { View } from '../entry/view.ts'
 import type { Log } from '../log.ts'
@@ -27,6 +27,8 @@ export interface ApiOptions {
   readonly log: Log
   view(now: number): View
   intent(intent: Intent): 'accepted' | 'stale'
+  /** Everything below /api/technician; without it there is no console. */
+  readonly technician?: RequestHandler | undefined
   /** Only a simulated terminal has one; without it the bench routes do not exist. */
   readonly bench: { view(): Bench; act(action: BenchAction): Promise<void> } | undefined
   readonly now: () => number
@@ -61,11 +63,15 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   app.disable('x-powered-by')
   app.use(guard(port))
+  // Before the limit of a visitor's screen: whole settings are longer than a touch.
+  if (options.technician) app.use('/api/technician', options.technician)
   app.use(express.json({ limit: MAXIMUM_BODY, strict: true }))
   routes(app, options, snapshots)
   if (options.bench) benchRoutes(app, options.bench, { signIn: options.signIn, benches })
   app.use(
     express.static(options.screens, {
+      // The technician's page is /technician.
+      extensions: ['html'],
       setHeaders: (response, path) => {
         // Their names change with their content.
         if (/^assets[\\/]/.test(relative(options.screens, path)))

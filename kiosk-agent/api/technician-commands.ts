@@ -14,7 +14,8 @@ const port = z.string().max(200)
 export const commandSchema = z.discriminatedUnion('type', [
   /** `now` ends the visitor's session, `after-visitor` waits for it. Everything that touches a device needs it first. */
   z.strictObject({ type: z.literal('enter'), when: z.enum(['now', 'after-visitor']) }),
-  z.strictObject({ type: z.literal('leave') }),
+  /** `force`: does not wait for devices that are not ready, also when it is waiting already. */
+  z.strictObject({ type: z.literal('leave'), force: z.boolean().optional() }),
 
   z.strictObject({ type: z.literal('list-ports') }),
   z.strictObject({ type: z.literal('wait-for-plug') }),
@@ -83,6 +84,10 @@ export const refusalSchema = z.strictObject({
     'no-such-test',
     'fire',
     'bad-file',
+    /** A simulated terminal has no ports. */
+    'simulated',
+    /** Nothing of this agent does that. */
+    'unknown-command',
   ]),
   message: z.string(),
 })

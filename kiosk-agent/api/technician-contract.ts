@@ -41,7 +41,8 @@ export const signInSchema = z.strictObject({ account: accountIdSchema, pin: z.st
 
 /** Why a sign-in failed; `locked` and `wrong` tell how long to wait. */
 export const signInRefusalSchema = z.strictObject({
-  error: z.enum(['wrong', 'locked', 'disabled', 'no-accounts', 'token']),
+  /** `not-technician`: a staff account; its screens are elsewhere. `exists`: first account under a name that is taken. */
+  error: z.enum(['wrong', 'locked', 'disabled', 'not-technician', 'no-accounts', 'token', 'exists']),
   waitMs: z.int().optional(),
 })
 export type SignInRefusal = z.infer<typeof signInRefusalSchema>

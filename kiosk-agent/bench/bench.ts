@@ -22,6 +22,8 @@ export interface BenchOptions extends DemoHallOptions {
 export interface BenchPanel {
   view(): Bench
   act(action: BenchAction): Promise<void>
+  /** A device that came later: what it prints and opens is seen too. */
+  watch(device: PluggableDevice): void
   /** Books the demo visitors around now. */
   seed(): Promise<void>
 }
@@ -44,16 +46,21 @@ export function createBench(options: BenchOptions): BenchPanel {
     return device?.simulator.controls as SimulatedControls[K] | undefined
   }
 
-  controls('gate')?.onPulse(() => {
-    onChange()
-    walkThroughSoon()
-  })
-  controls('auxiliaries')?.onLight(onChange)
-  controls('receipt-printer')?.onSlip(({ id, at, bytes }) => {
-    slips.unshift({ id, at: new Date(at).toISOString(), paper: drawn(bytes, options.paperWidthDots) })
-    slips.splice(SLIPS_KEPT)
-    onChange()
-  })
+  function watch({ kind, simulator }: PluggableDevice): void {
+    if (kind === 'gate')
+      (simulator.controls as SimulatedControls['gate']).onPulse(() => {
+        onChange()
+        walkThroughSoon()
+      })
+    if (kind === 'auxiliaries') (simulator.controls as SimulatedControls['auxiliaries']).onLight(onChange)
+    if (kind === 'receipt-printer')
+      (simulator.controls as SimulatedControls['receipt-printer']).onSlip(({ id, at, bytes }) => {
+        slips.unshift({ id, at: new Date(at).toISOString(), paper: drawn(bytes, options.paperWidthDots) })
+        slips.splice(SLIPS_KEPT)
+        onChange()
+      })
+  }
+  for (const device of options.devices) watch(device)
 
   /** In a story the visitor walks through the open gate by itself. */
   function walkThroughSoon(): void {
@@ -218,6 +225,7 @@ export function createBench(options: BenchOptions): BenchPanel {
       await (does[action.type] as (action: BenchAction) => unknown)(action)
       onChange()
     },
+    watch,
     seed: () => hall.bookAll(),
     view: () => ({
       ...cast,

@@ -16,6 +16,8 @@ export interface SimulatedTerminal {
   readonly health: HealthAdapter
   /** The driver's end of a simulated device's cable; throws like a port whose cable is out. */
   openLink(deviceId: string): AnyLink
+  /** Puts the simulator of this device in the place of the one with the same id; one that was here before is as it was left. */
+  place(device: ConfiguredDevice): Promise<void>
   close(): Promise<void>
 }
 
@@ -30,17 +32,19 @@ const WITHOUT_PRINTER_DOTS = 576
 /** Starts the simulators of every configured device and the health gateway, a real HTTP server on a free port. */
 export async function startSimulatedTerminal(options: SimulatedTerminalOptions): Promise<SimulatedTerminal> {
   const devices = await Promise.all(options.devices.map((device) => simulateDevice(device)))
+  const known = new Map(options.devices.map((device, at) => [device, devices[at]]))
   const token = randomBytes(16).toString('hex')
   const gateway = await startGatewaySimulator({ token, records: healthRecords(), latencyMs: 120 })
   const printer = options.devices.find(({ driver }) => driver.kind === 'receipt-printer')
   const { profile } = (printer?.options ?? {}) as { profile?: string }
+  const bench = createBench({
+    ...options,
+    devices,
+    gateway,
+    paperWidthDots: profile === undefined ? WITHOUT_PRINTER_DOTS : readProfile(profile).media.widthDots,
+  })
   return {
-    bench: createBench({
-      ...options,
-      devices,
-      gateway,
-      paperWidthDots: profile === undefined ? WITHOUT_PRINTER_DOTS : readProfile(profile).media.widthDots,
-    }),
+    bench,
     health: httpGateway({
       url: gateway.url,
       paasId: 'demo',
@@ -53,6 +57,15 @@ export async function startSimulatedTerminal(options: SimulatedTerminalOptions):
       const device = devices.find(({ id }) => id === deviceId)
       if (!device) throw new DeviceError('not-found', `${deviceId}: not simulated`)
       return device.open()
+    },
+    async place(device) {
+      const simulated = known.get(device) ?? (await simulateDevice(device))
+      if (!known.has(device)) bench.watch(simulated)
+      known.set(device, simulated)
+      const at = devices.findIndex(({ id }) => id === device.id)
+      // The bench works on this very list.
+      devices.splice(at < 0 ? devices.length : at, at < 0 ? 0 : 1, simulated)
+      options.onChange()
     },
     close: () => gateway.close(),
   }

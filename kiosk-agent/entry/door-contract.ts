@@ -10,6 +10,7 @@ import type { Entry, StoredEntry } from '../ledger/entries.ts'
 import type { Log } from '../log.ts'
 import type { LeftSlips } from '../paper/left-slips.ts'
 import type { Slip, SlipState } from '../paper/print-journal.ts'
+import type { Handover } from './handover.ts'
 import type { TestOrder, TestPulse } from './lane.ts'
 import type { View } from './view.ts'
 
@@ -44,6 +45,9 @@ export interface Door {
   refresh(): void
   /** The ledger can write no more, or can again: nobody is admitted while it is broken. */
   setBroken(broken: boolean): void
+  /** Hands the terminal to a technician and takes it back. */
+  readonly handover: Pick<Handover, 'state' | 'close' | 'open'>
+  readonly isOnFire: boolean
   /** `stale`: it was about a session or outcome that is over. */
   intent(intent: Intent): 'accepted' | 'stale'
   /** Settles what former runs left open, then begins to admit. `slips`: what those runs printed, or may have. */

@@ -12,6 +12,7 @@ import { createEffects } from './effects.ts'
 import { createEquipment } from './equipment.ts'
 import { createHallLink } from './hall-link.ts'
 import { isoTime } from './hall-time.ts'
+import { createHandover } from './handover.ts'
 import { createIntents } from './intents.ts'
 import { createJournal, isHopeless } from './journal.ts'
 import { asked, type Circumstances } from './judgement.ts'
@@ -45,6 +46,7 @@ export function createDoor(options: DoorOptions): Door {
   const tellScreen = guarded(log, 'the screen could not be told', () => {
     desk.follow()
     options.onChange()
+    handover.follow()
   })
   const onChange = () => {
     tellScreen()
@@ -144,6 +146,17 @@ export function createDoor(options: DoorOptions): Door {
     },
   })
 
+  const handover = createHandover({
+    run,
+    screen,
+    lane,
+    clock,
+    log,
+    effectsDrained: effects.drained,
+    slipsDrained: desk.journal.drained,
+    onChange,
+  })
+
   /** The ledger is the one thing without which nothing may be decided: its last answer says whether the door works. */
   async function record(...entries: Entry[]): Promise<void> {
     try {
@@ -191,7 +204,7 @@ export function createDoor(options: DoorOptions): Door {
     event,
   }: Exclude<KindEvent, { kind: 'gate' | 'receipt-printer' | 'auxiliaries' }>): void {
     // While the hall burns, or nothing can be written down, nobody is checked.
-    if (fire || broken || !settled || closing.signal.aborted) return
+    if (fire || broken || !settled || closing.signal.aborted || !handover.takesEvidence()) return
     const { phase } = run.session
     if (kind === 'id-card-reader') run.dispatch(event)
     if (kind === 'code-scanner' && !(phase === 'idle' && screen.isRefusing(clock.monotonic()))) {
@@ -214,6 +227,7 @@ export function createDoor(options: DoorOptions): Door {
       asks: asked(rules.set),
       devices: options.hub().devices,
       fire,
+      maintenance: handover.state !== 'open',
       gateHeld: lane.isHeld,
       kioskOpen: around.kioskOpen,
       cardLeft: around.cardLeft,
@@ -248,6 +262,10 @@ export function createDoor(options: DoorOptions): Door {
       run.dispatch({ type: 'tick' })
     },
     setBroken,
+    handover,
+    get isOnFire() {
+      return fire
+    },
     intent: (intent) => (closing.signal.aborted ? 'stale' : intents.take(intent)),
     async start(former, slips = noSlips) {
       desk.found(slips)

@@ -127,6 +127,8 @@ export interface DoorState {
   readonly asks: readonly CheckName[]
   readonly devices: readonly HubDevice[]
   readonly fire: boolean
+  /** A technician has the terminal, or waits for it. */
+  readonly maintenance: boolean
   /** Something stays in the passage of the gate. */
   readonly gateHeld: boolean
   /** The door of the kiosk itself is open. */
@@ -166,6 +168,7 @@ export function doorView(state: DoorState): View {
 
 function serviceState(state: DoorState): Snapshot['service']['state'] {
   if (state.fire) return 'emergency'
+  if (state.maintenance) return 'maintenance'
   const works = (kind: string) =>
     state.devices.some((device) => device.kind === kind && device.state === 'online')
   if (state.broken || !works('id-card-reader') || !works('gate')) return 'out-of-service'

@@ -70,6 +70,14 @@ function storeOn(worker: SqliteWorker<HallMethods>, path: string): HallStore {
     putSalt: async (commitment, salt, expiresAt) => ask('putSalt', commitment, salt, expectTime(expiresAt)),
     purgeSalts: (now) => ask('purgeSalts', now),
 
+    accounts: () => ask('accounts'),
+    accountOf: (id) => ask('accountOf', id),
+    addAccount: (account, when) => ask('addAccount', account, when),
+    setPin: (id, pin) => ask('setPin', id, pin),
+    setDisabled: (id, disabled) => ask('setDisabled', id, disabled),
+    bookAttempt: async (id, at) => ask('bookAttempt', id, expectTime(at)),
+    attemptSucceeded: async (id, at) => ask('attemptSucceeded', id, expectTime(at)),
+
     close() {
       closing ??= worker
         .ask('close')

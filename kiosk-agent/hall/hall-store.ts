@@ -1,7 +1,8 @@
 import type { Text } from '../api/contract.ts'
+import type { AccountStore } from './account-store.ts'
 
 /**
- * The one home of appointments, claims, entry rights and the head count of a hall. Several agents use one store at
+ * The one home of appointments, claims, entry rights, accounts and the head count of a hall. Several agents use one store at
  * once. Adapters: embedded (one SQLite file, several processes of one machine); others follow the same suite.
  *
  * Invariant, at every step and with any process killed at any point:
@@ -11,7 +12,7 @@ import type { Text } from '../api/contract.ts'
  * Every method rejects with a StoreError when the store cannot be reached; nothing was done then, except where said.
  * Times are Unix milliseconds, passed in by the caller. What a method resolved to has been synced.
  */
-export interface HallStore {
+export interface HallStore extends AccountStore {
   /** How full the hall is. */
   headCount(): Promise<HeadCount>
 

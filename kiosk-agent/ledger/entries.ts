@@ -135,6 +135,25 @@ export const entrySchema = z.discriminatedUnion('type', [
   entry('test-slip', { slipCode: id, device: id, by: id }),
   entry('trace', { device: id, name: id, by: id, what: z.enum(['begun', 'ended', 'deleted']) }),
   entry('morning-proof', morningProof),
+  // Technicians and staff, by the id of their account; never a PIN, never the name of a person.
+  entry('account', {
+    account: id,
+    /** `first`: made at set-up. `recovered`: made, or given a new PIN, by whoever can start the agent. */
+    what: z.enum(['first', 'recovered', 'added', 'disabled', 'enabled', 'pin-reset', 'pin-changed']),
+    role: z.enum(['technician', 'staff']).optional(),
+    by: id,
+  }),
+  /** `account` is missing when there is no such account: what was typed might be anything. */
+  entry('technician-sign-in', {
+    account: id.optional(),
+    result: z.enum(['signed-in', 'wrong', 'disabled', 'not-technician', 'signed-out', 'timed-out']),
+  }),
+  /** `lost`: the technician was gone. `forced`: devices were not ready. */
+  entry('vendor-mode', {
+    state: z.enum(['visitors', 'entering', 'active', 'exiting']),
+    by: id,
+    how: z.enum(['now', 'after-visitor', 'asked', 'lost', 'forced']).optional(),
+  }),
 ])
 export type Entry = z.infer<typeof entrySchema>
 export type EntryType = Entry['type']

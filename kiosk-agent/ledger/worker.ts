@@ -105,7 +105,7 @@ function ownFile(path: string): DatabaseSync {
 }
 
 function start(db: DatabaseSync, { opened: first, started, terminalId, simulated }: OpenOrder): Head {
-  const isNew = expectLayout(db, LEDGER_LAYOUT) === 'new'
+  const isNew = expectLayout(db, LEDGER_LAYOUT) === 0
   if (isNew) db.exec(ledgerTables)
   else expectOwner(db, terminalId, simulated)
   const rows = isNew ? [first, started] : [started]

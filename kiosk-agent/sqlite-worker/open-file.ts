@@ -35,10 +35,13 @@ export function layoutOf(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.user_version)
 }
 
-/** Refuses what is not `layout`: files of a newer program, and SQLite files of somebody else. */
-export function expectLayout(db: DatabaseSync, layout: number): 'new' | 'known' {
+/**
+ * The layout of a file, 0 for a new one. Refuses files of a newer program, of one older than `oldest`, and SQLite files of
+ * somebody else.
+ */
+export function expectLayout(db: DatabaseSync, layout: number, oldest = layout): number {
   const found = layoutOf(db)
-  if (found === layout) return 'known'
+  if (found >= oldest && found <= layout) return found
   if (found > layout) {
     throw new SqliteFailure(
       'refused',
@@ -47,7 +50,7 @@ export function expectLayout(db: DatabaseSync, layout: number): 'new' | 'known' 
   }
   const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n)
   if (found !== 0 || tables > 0) throw new SqliteFailure('refused', 'is a database of another program')
-  return 'new'
+  return 0
 }
 
 function limitSize(db: DatabaseSync, maxBytes: number) {

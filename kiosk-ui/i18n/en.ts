@@ -348,6 +348,10 @@ export const english: Messages = {
     phone: (number) => `Or call ${number}`,
     notNeeded: 'Not needed, go back',
   },
+  maintenance: {
+    title: 'This machine is being serviced',
+    body: 'We are sorry. A technician is working on it; it comes back when the work is done.',
+  },
   outOfService: {
     title: 'Out of service',
     body: 'We are sorry. This machine comes back by itself once it is mended.',

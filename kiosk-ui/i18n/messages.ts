@@ -136,6 +136,7 @@ export interface Messages {
     readonly devices: { readonly [K in DeviceKind]: string }
     readonly someDevice: string
   }
+  readonly maintenance: Saying
   readonly signedOut: Saying
   readonly emergency: Saying
   readonly connectionLost: Saying

@@ -287,6 +287,10 @@ export const simplifiedChinese: Messages = {
     phone: (number) => `也可以拨打 ${number}`,
     notNeeded: '不需要了，返回',
   },
+  maintenance: {
+    title: '本机正在维护',
+    body: '对不起，给您添麻烦了。技术人员正在检修，完成后恢复使用。',
+  },
   outOfService: {
     title: '本机暂停服务',
     body: '对不起，给您添麻烦了。修好后会自动恢复。',

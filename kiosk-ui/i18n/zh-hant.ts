@@ -275,6 +275,10 @@ export const traditionalChinese: Messages = {
     phone: (number) => `也可致電 ${number}`,
     notNeeded: '不需要了，返回',
   },
+  maintenance: {
+    title: '本機正在維修',
+    body: '很抱歉造成不便。技術人員正在檢修，完成後恢復使用。',
+  },
   outOfService: {
     title: '本機暫停服務',
     body: '很抱歉造成不便。修復後會自動恢復。',

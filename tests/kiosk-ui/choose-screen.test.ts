@@ -49,6 +49,14 @@ describe('Which screen is shown', () => {
     expect(chooseScreen('live', { ...admitted(), service })).toBe('admitted')
   })
 
+  test('while a technician works on the machine its screen says so, but a visitor who is still there finishes and a fire comes first', () => {
+    const service = { ...welcome.service, state: 'maintenance' as const }
+    expect(chooseScreen('live', { ...welcome, service })).toBe('maintenance')
+    expect(chooseScreen('live', { ...admitted(), service })).toBe('admitted')
+    const fire = { ...welcome.service, state: 'emergency' as const }
+    expect(chooseScreen('live', { ...welcome, service: fire })).toBe('emergency')
+  })
+
   test('before the first snapshot it says that it is starting', () => {
     expect(chooseScreen('connecting', null)).toBe('starting')
     expect(chooseScreen('live', welcome)).toBe('welcome')

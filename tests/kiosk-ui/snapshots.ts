@@ -317,6 +317,7 @@ export const snapshots: { readonly [name: string]: Snapshot } = {
       notices: ['no-gate'],
     },
   },
+  maintenance: broken('maintenance'),
   emergency: broken('emergency'),
   simulated: { ...welcome, terminal: { ...welcome.terminal, simulated: true } },
 }
@@ -340,6 +341,7 @@ export const mainScreens = [
   'refused-three-reasons',
   'help-coming',
   'out-of-service',
+  'maintenance',
   'emergency',
   'admitted-slip-unknown',
   'refused-slip-unknown',

@@ -17,7 +17,7 @@ const demoFile = new URL('../../config/terminals/demo.json', import.meta.url).pa
 
 /** The demo terminal in this process, on a free port and a fresh data folder, with one screen signed in. */
 export async function startDemoTerminal(
-  options: { dataFolder?: string; screens?: string } = {},
+  options: { dataFolder?: string; screens?: string; recoverTechnician?: boolean } = {},
 ): Promise<DemoTerminal> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'hall-kiosk-')))
   const screens = options.screens ?? (await emptyScreens(dataFolder))
@@ -28,6 +28,8 @@ export async function startDemoTerminal(
     screens: { folder: screens, build: 'test' },
     log: (message, details) => logged.push(`${message} ${inspect(details ?? {})}`),
     port: 0,
+    recoverTechnician: options.recoverTechnician ?? false,
+    pinCost: 4,
   })
   const screen = await openScreen(terminal.launchUrl())
   await screen.until(({ service }) => service.state === 'in-service', 'a terminal in service')

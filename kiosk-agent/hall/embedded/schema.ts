@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { expectLayout } from '../../sqlite-worker/open-file.ts'
 import { inTransaction } from '../../sqlite-worker/transaction.ts'
+import { accountTables } from './accounts.ts'
 
 /** The version of the tables, in the file's `user_version`. */
-export const HALL_LAYOUT = 1
+export const HALL_LAYOUT = 2
 
 /** Embedded, one lease holds every right of the hall. */
 export const WHOLE_HALL = 'whole-hall'
@@ -91,9 +92,10 @@ const tables = `
     PRIMARY KEY (hall_id, commitment)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX salts_by_expiry ON salts (hall_id, expires_at);
-
-  PRAGMA user_version = ${HALL_LAYOUT};
 `
+
+/** What each layout has that the one before had not; a file of an older program is brought up step by step. */
+const steps = [tables, accountTables]
 
 export interface NewHall {
   readonly hallId: string
@@ -107,7 +109,9 @@ export function prepareHall(db: DatabaseSync, { hallId, capacity, at }: NewHall)
   // What was deleted is overwritten, not only forgotten: salts and holders must really go.
   db.exec('PRAGMA secure_delete = ON')
   inTransaction(db, () => {
-    if (expectLayout(db, HALL_LAYOUT) === 'new') db.exec(tables)
+    const found = expectLayout(db, HALL_LAYOUT, 1)
+    for (const step of steps.slice(found)) db.exec(step)
+    db.exec(`PRAGMA user_version = ${HALL_LAYOUT}`)
     const made = db.prepare('INSERT INTO halls VALUES (?, ?) ON CONFLICT DO NOTHING').run(hallId, capacity)
     if (made.changes === 0) return
     db.prepare('INSERT INTO leases VALUES (?, ?, ?)').run(hallId, WHOLE_HALL, capacity)

@@ -1,6 +1,7 @@
 import { SqliteFailure } from '../../sqlite-worker/failure.ts'
 import { openDurableFile, setBusyTimeout } from '../../sqlite-worker/open-file.ts'
 import { serve } from '../../sqlite-worker/serve.ts'
+import type { Attempt, HallAccount, NewAccount, NewPin } from '../account-store.ts'
 import type {
   Appointment,
   Claim,
@@ -10,6 +11,7 @@ import type {
   HallStore,
   HeadCount,
 } from '../hall-store.ts'
+import * as accounts from './accounts.ts'
 import { appointmentsOf, putAppointments } from './appointments.ts'
 import { claim, claimOf, confirm, confirmUnseen, release } from './claims.ts'
 import { document, putDocument } from './documents.ts'
@@ -36,6 +38,13 @@ export interface HallMethods {
   putDocument(written: { name: string; body: string; who: string; at: number }): HallDocument
   putSalt(commitment: string, salt: string, expiresAt: number): void
   purgeSalts(now: number): number
+  accounts(): HallAccount[]
+  accountOf(id: string): (HallAccount & { pin: string }) | undefined
+  addAccount(account: NewAccount, when: 'any-time' | 'first'): 'added' | 'exists' | 'not-first'
+  setPin(id: string, pin: NewPin): boolean
+  setDisabled(id: string, disabled: boolean): 'done' | 'unknown' | 'last'
+  bookAttempt(id: string, at: number): Attempt
+  attemptSucceeded(id: string, at: number): void
   close(): void
 }
 
@@ -75,6 +84,13 @@ serve<HallMethods>({
   putDocument: (written) => putDocument(file(), written),
   putSalt: (commitment, salt, expiresAt) => putSalt(file(), commitment, salt, expiresAt),
   purgeSalts: (now) => purgeSalts(file(), now),
+  accounts: () => accounts.accounts(file()),
+  accountOf: (id) => accounts.accountOf(file(), id),
+  addAccount: (account, when) => accounts.addAccount(file(), account, when),
+  setPin: (id, pin) => accounts.setPin(file(), id, pin),
+  setDisabled: (id, disabled) => accounts.setDisabled(file(), id, disabled),
+  bookAttempt: (id, at) => accounts.bookAttempt(file(), id, at),
+  attemptSucceeded: (id, at) => accounts.attemptSucceeded(file(), id, at),
   close() {
     open?.db.close()
     open = undefined

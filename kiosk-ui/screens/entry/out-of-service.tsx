@@ -5,13 +5,15 @@ import { Panel } from '../../components/panel.tsx'
 import type { Locale } from '../../i18n/locale.ts'
 import type { ScreenProps } from '../screen-props.ts'
 
-/** This machine cannot help now: which part, where to go instead, whom to ring. */
+/** This machine cannot help now, or is being looked after: which part, where to go instead, whom to ring. */
 export function OutOfService({ snapshot, locale }: ScreenProps) {
   const words = locale.messages.outOfService
-  const parts = brokenParts(snapshot, locale)
+  const serviced = snapshot.service.state === 'maintenance'
+  // What the technician has just unplugged is no news for a visitor.
+  const parts = serviced ? [] : brokenParts(snapshot, locale)
   return (
     <div class="out-of-service">
-      <Panel tone="amber" icon="cable" saying={words} />
+      <Panel tone="amber" icon="cable" saying={serviced ? locale.messages.maintenance : words} />
       <Panel tone="blue" scene="staff" saying={words.alternative} level={2}>
         {snapshot.hall.phone && (
           <p class="out-of-service-phone">{locale.messages.help.phone(snapshot.hall.phone)}</p>

@@ -1,0 +1,52 @@
+import type { Kind } from '../../devices/kinds.ts'
+import type { ConsoleDevice, TestName } from '../api/technician-contract.ts'
+import { addressOf } from './configure/device-set.ts'
+import type { ConsoleContext } from './console-context.ts'
+import type { ConsolePart } from './console-part.ts'
+import { countersOf, factsOf } from './device-facts.ts'
+
+/** The real test of each kind of device. */
+const testsOf: { readonly [K in Kind]: readonly TestName[] } = {
+  'id-card-reader': ['read-card'],
+  'code-scanner': ['read-code'],
+  thermometer: ['compare-temperature'],
+  gate: ['pulse-gate'],
+  'receipt-printer': ['print-slip'],
+  auxiliaries: ['lights-and-inputs'],
+}
+
+/** Every device of the terminal, as it is now. */
+export function createDevicesPart(context: ConsoleContext): ConsolePart<'devices'> {
+  const stop = context.past.listen({ onEvent: context.changed, onState: context.changed })
+
+  function shown({ settings, configured }: ConsoleContext['devices']['running'][number]): ConsoleDevice {
+    const now = context.hub.devices.find(({ id }) => id === settings.id)
+    const { last } = context.past.of(settings.id)
+    const { driver } = configured
+    return {
+      id: settings.id,
+      driver: driver.id,
+      label: driver.label,
+      kind: driver.kind,
+      state: now?.state ?? 'starting',
+      since: new Date(now?.since ?? context.clock.now()).toISOString(),
+      ...(now?.error ? { error: { code: now.error.code, message: now.error.message } } : {}),
+      ...(last
+        ? {
+            last: { code: last.error.code, message: last.error.message, at: new Date(last.at).toISOString() },
+          }
+        : {}),
+      address: addressOf(configured),
+      facts: factsOf(context, settings.id),
+      counters: countersOf(context, settings.id),
+      options: settings.options,
+      tests: [...testsOf[driver.kind]],
+    }
+  }
+
+  return {
+    view: () => ({ devices: context.devices.running.map(shown) }),
+    commands: {},
+    close: stop,
+  }
+}
