@@ -41,9 +41,8 @@ describe('The technician’s console', () => {
 
   test('shows every device with state, address, facts and counters', async () => {
     const { devices } = technician.console
-    expect(devices.map(({ id, state }) => [id, state])).toEqual(
-      ['card-reader', 'code-scanner', 'thermometer', 'gate', 'printer'].map((id) => [id, 'online']),
-    )
+    const ids = ['card-reader', 'code-scanner', 'thermometer', 'gate', 'printer', 'auxiliaries']
+    expect(devices.map(({ id, state }) => [id, state])).toEqual(ids.map((id) => [id, 'online']))
     expect(devices[0]).toMatchObject({
       driver: 'sam-serial',
       address: 'serial simulated',
