@@ -122,6 +122,9 @@ interface CardBase {
   readonly warnings: readonly CardWarning[]
 }
 
+/** The address put on the chip after the card was issued, where the settings ask for it and the card has one. */
+type AddedAddress = string | undefined
+
 /** Second-generation resident ID card. */
 export interface ResidentCard extends CardBase {
   readonly layout: 'resident'
@@ -129,6 +132,7 @@ export interface ResidentCard extends CardBase {
   /** GB/T 3304 name, "汉"; '' when the code is not in the table. */
   readonly nation: string
   readonly address: string
+  readonly addedAddress?: AddedAddress
   readonly issuingAuthority: string
 }
 
@@ -136,6 +140,7 @@ export interface ResidentCard extends CardBase {
 export interface PermitCard extends CardBase {
   readonly layout: 'hk-macao-taiwan'
   readonly address: string
+  readonly addedAddress?: AddedAddress
   readonly issuingAuthority: string
   readonly travelPermitNumber: string
   readonly issueCount: string

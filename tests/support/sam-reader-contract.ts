@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CardPresence, Commands } from '../../devices/kinds.ts'
+import { samModule } from '../../devices/lib/sam/codec.ts'
+import { encodeCardText } from '../../devices/lib/sam/encode-card-text.ts'
 import type { SamControls, SamSimulatorOptions } from '../../devices/lib/sam/simulated-reader.ts'
 import type { AnyLink } from '../../devices/link/link.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
@@ -78,6 +80,19 @@ export function samReaderContract(name: string, plug: PlugReader): void {
       layCard(card)
       await clock.advance(300)
       expect(events).toEqual([problem('hold-still'), told(card)])
+    })
+
+    test('an answer that carries fingerprints is read, and they are left behind', async () => {
+      const head = [1, 0, 4, 0, 4, 0]
+      const data = Uint8Array.from([...head, ...encodeCardText(card), ...new Uint8Array(2048).fill(0x5a)])
+      const answer = samModule.encode({ status: 0x90, sw1: 0, sw2: 0, data })
+      const { clock, layCard, events } = await started({
+        bytes: (request) => (is(request, 0x3001) ? answer : undefined),
+      })
+      layCard(card)
+      await clock.advance(1000)
+      expect(events[0]).toEqual(told(card))
+      expect(JSON.stringify(events)).not.toContain('ZZ')
     })
 
     test('reads cards after garbage came', async () => {

@@ -13,8 +13,7 @@ const options = z.strictObject({
 
 /**
  * Any reader of second-generation resident ID cards whose security module (SAM_V, SAM_A) speaks on a serial line, GA/T 467.
- * Tells each presentation of a card once; whether a card still lies there cannot be asked. Reads neither fingerprints nor
- * the appended address, drops the photo, and logs nothing of a card.
+ * Tells each presentation of a card once. Reads no fingerprints, drops the photo, and logs nothing of a card.
  */
 export const samSerial = defineDriver({
   id: 'sam-serial',

@@ -1,5 +1,6 @@
 import { asDeviceError } from '../../errors.ts'
 import type { CardPresence } from '../../kinds.ts'
+import { inTurn } from '../in-turn.ts'
 import { LastCard } from './last-card.ts'
 import { type Look, lookAgain, lookForCard } from './read-card.ts'
 import type { SamLine } from './sam-line.ts'
@@ -12,18 +13,20 @@ export interface CardWatch {
   stillThere(): Promise<CardPresence>
 }
 
-export function cardWatch(line: SamLine, today: () => string, tell: (look: Look) => void): CardWatch {
+export interface CardWatchOptions {
+  /** YYYYMMDD. */
+  today(): string
+  /** Asks for more of a card that was just read. */
+  complete(look: Look): Promise<Look>
+  tell(look: Look): void
+}
+
+export function cardWatch(line: SamLine, { today, complete, tell }: CardWatchOptions): CardWatch {
   const last = new LastCard()
   /** The card told last lay there in the look before. */
   let seenLying = false
-  let turn: Promise<unknown> = Promise.resolve()
-
   /** Find, select and read belong together: another look must not come between them. */
-  function inTurn<Result>(job: () => Promise<Result>): Promise<Result> {
-    const result = turn.then(job)
-    turn = result.catch(() => {})
-    return result
-  }
+  const oneLook = inTurn()
 
   function told(look: Look): void {
     // A model whose find answers again after a repeated read would tell one lying card as many visitors.
@@ -47,14 +50,14 @@ export function cardWatch(line: SamLine, today: () => string, tell: (look: Look)
       return 'there'
     }
     // Laid down since: a new presentation, of whichever card, which no later look would find.
-    told(look)
+    told(await complete(look))
     return seenLying ? 'there' : 'gone'
   }
 
   return {
-    look: () => inTurn(async () => told(await lookForCard(line, today()))),
+    look: () => oneLook(async () => told(await complete(await lookForCard(line, today())))),
     stillThere: () =>
-      inTurn(ask).catch((thrown) => {
+      oneLook(ask).catch((thrown) => {
         const error = asDeviceError(thrown, 'bad-answer', 'card data')
         if (error.code === 'timeout' || error.code === 'bad-answer') return 'unknown'
         throw error

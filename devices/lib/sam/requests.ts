@@ -13,6 +13,8 @@ export interface SamQuestion {
 
 // A read's answer holds at least two lengths and the text.
 const READ_ANSWER_BYTES = 260
+/** 35 characters, UTF-16LE, filled with spaces. */
+export const ADDED_ADDRESS_BYTES = 70
 const good = ({ status }: SamReply) => status === Status.ok
 
 /**
@@ -37,6 +39,9 @@ export const Question = {
     [0x30, 0x01],
     5000,
     (reply) => !good(reply) || reply.data.length >= READ_ANSWER_BYTES,
+  ),
+  addedAddress: question('added address (30 03)', [0x30, 0x03], 3000, (reply) =>
+    good(reply) ? reply.data.length === ADDED_ADDRESS_BYTES : reply.data.length === 0,
   ),
 } as const
 

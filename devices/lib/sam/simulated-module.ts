@@ -1,3 +1,4 @@
+import { encodeAddedAddress } from './added-address.ts'
 import { layoutFlag } from './card-layouts.ts'
 import type { SamReply, SamRequest } from './codec.ts'
 import { encodeCardText } from './encode-card-text.ts'
@@ -47,10 +48,17 @@ export function simulatedModule(slot: CardSlot, options: SamModuleOptions) {
       case 0x3001:
         return read()
       case 0x3003:
-        return reply(slot.selected ? Status.noSuchItem : Status.readFailed)
+        return addedAddress()
       default:
         return reply(Status.badCommand)
     }
+  }
+
+  function addedAddress(): SamReply {
+    const card = slot.selected
+    if (card === undefined) return reply(Status.readFailed)
+    const added = 'addedAddress' in card ? card.addedAddress : undefined
+    return added === undefined ? reply(Status.noSuchItem) : reply(Status.ok, encodeAddedAddress(added))
   }
 
   function read(): SamReply {

@@ -2,12 +2,14 @@ import type { KeptSession } from '../../driver.ts'
 import { asDeviceError } from '../../errors.ts'
 import type { CardProblem, Commands } from '../../kinds.ts'
 import type { StreamLink } from '../../link/link.ts'
+import { withAddedAddress } from './added-address.ts'
+import type { CardOptions } from './card-options.ts'
 import { type CardWatch, cardWatch } from './card-watch.ts'
 import type { Look } from './read-card.ts'
 import { greet, samLine } from './sam-line.ts'
 
 type Session = Pick<
-  KeptSession<'id-card-reader', { readonly pollMs: number; readonly repeatedRead: boolean }>,
+  KeptSession<'id-card-reader', CardOptions>,
   'options' | 'signal' | 'clock' | 'log' | 'emit'
 >
 
@@ -24,7 +26,11 @@ export async function startReader(
   const samNumber = await greet(line, link, alsoCheck)
   session.log('ID card reader ready', { samNumber })
 
-  const watch = cardWatch(line, () => dateInChina(session.clock.now()), tellerOf(session))
+  const watch = cardWatch(line, {
+    today: () => dateInChina(session.clock.now()),
+    complete: async (look) => (session.options.readAddedAddress ? withAddedAddress(line, look) : look),
+    tell: tellerOf(session),
+  })
   void watchForCards(session, link, watch)
   return session.options.repeatedRead ? { samNumber, stillThere: watch.stillThere } : { samNumber }
 }
