@@ -92,6 +92,8 @@ export interface Candidate {
   /** The driver's own label. */
   readonly label: string
   readonly options: Readonly<Record<string, unknown>>
+  /** Options in which only a starting value stands, because no question tells them: "estimate.offsetCentiCelsius". */
+  readonly toBeSet: readonly string[]
   readonly certainty: Certainty
   readonly evidence: Evidence
 }

@@ -26,6 +26,13 @@ export function looksLikeScanner({ vendorId, manufacturer = '', product = '' }: 
   return scannerMakers.includes(vendorId) || scannerWords.test(`${manufacturer} ${product}`)
 }
 
+/** Relay boards "USBRelay1" to "USBRelay8"; the identity is lent to everybody's gadgets, so maker and product decide. */
+export const isDcttech = ({ vendorId, productId, manufacturer, product }: UsbDescription) =>
+  vendorId === 0x16c0 &&
+  productId === 0x05df &&
+  manufacturer === 'www.dcttech.com' &&
+  /^USBRelay[1-8]$/.test(product ?? '')
+
 /** HID point of sale, code scanner (HID Point of Sale Usage Tables 1.02). */
 export const posScanner: HidUsage = { usagePage: 0x8c, usage: 0x02 }
 const keyboard: HidUsage = { usagePage: 0x01, usage: 0x06 }
