@@ -81,10 +81,17 @@ function rounds(all: readonly Probe[], { claimed, bauds }: PlanOptions): Round[]
     .filter(({ questions }) => questions.length > 0)
 }
 
+/** Judging one question at one speed takes a while, and never changes. */
+const harmless = new Map<string, boolean>()
+
 function mayBeAsked(probe: Probe, baudRate: number, claimed: Kind | undefined): boolean {
   if (claimed === probe.kind && !boards.includes(claimed)) return true
   const { onlyIfClaimed, asks, watched } = probe
-  return onlyIfClaimed === undefined && asks.every((bytes) => movesNoBoard(bytes, baudRate, { watched }))
+  if (onlyIfClaimed !== undefined) return false
+  const key = `${asks.map((bytes) => bytes.toString()).join()} ${baudRate}`
+  const known = harmless.get(key) ?? asks.every((bytes) => movesNoBoard(bytes, baudRate, { watched }))
+  harmless.set(key, known)
+  return known
 }
 
 function byLikelihood(all: readonly Probe[]) {

@@ -15,7 +15,8 @@ export interface SerialDevice {
   readonly opened: readonly number[]
 }
 
-export function serialDevice(attach: (far: StreamLink) => void, baudRate: number): SerialDevice {
+/** `gapBits`: how long the adapter pauses between two characters. */
+export function serialDevice(attach: (far: StreamLink) => void, baudRate: number, gapBits = 0): SerialDevice {
   const sent: Sent[] = []
   const opened: number[] = []
 
@@ -33,7 +34,7 @@ export function serialDevice(attach: (far: StreamLink) => void, baudRate: number
       bytes: at(near.bytes, baudRate, host),
       async write(bytes) {
         sent.push({ baudRate: host, bytes: Uint8Array.from(bytes) })
-        const read = misread(bytes, host, baudRate)
+        const read = misread(bytes, host, baudRate, gapBits)
         if (read.length > 0) await near.write(read)
       },
     }
@@ -45,7 +46,9 @@ async function* at(chunks: AsyncIterable<Uint8Array>, from: number, to: number):
   for await (const chunk of chunks) yield misread(chunk, from, to)
 }
 
-function misread(bytes: Uint8Array, from: number, to: number): Uint8Array {
+function misread(bytes: Uint8Array, from: number, to: number, gapBits = 0): Uint8Array {
   if (from === to) return bytes
-  return Uint8Array.from(readAtSpeed({ bytes, baudRate: from }, { baudRate: to }).map(({ byte }) => byte))
+  return Uint8Array.from(
+    readAtSpeed({ bytes, baudRate: from, gapBits }, { baudRate: to }).map(({ byte }) => byte),
+  )
 }
