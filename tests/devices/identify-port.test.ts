@@ -149,6 +149,7 @@ describe('A port is identified', () => {
       'hid-pos',
       'modbus-tcp-relay',
       'dcttech-hid-relay',
+      'hikvision-isapi',
       ...Object.keys(mute),
     ]
     expect([...Object.keys(models), ...others].sort()).toEqual([...modelIds].sort())
