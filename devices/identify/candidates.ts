@@ -9,9 +9,14 @@ export interface Found {
   readonly evidence: Evidence
 }
 
-/** A device block for this port, checked against its driver's schema. */
+/** Where a proposed device hangs: a port, or an address that the suggestion names itself. */
+export type Place = Pick<FoundPort, 'id' | 'path' | 'usb'> & {
+  readonly transport: FoundPort['transport'] | 'tcp'
+}
+
+/** A device block for this place, checked against its driver's schema. */
 export async function candidate(
-  port: Pick<FoundPort, 'id' | 'path' | 'transport' | 'usb'>,
+  port: Place,
   suggestion: Pick<Suggestion, 'driver' | 'toBeSet'> & {
     readonly options: Readonly<Record<string, unknown>>
   },
@@ -26,10 +31,11 @@ export async function candidate(
 
 /** Most drivers of serial devices have the port in `path`; the printer has it where it says how it is connected. */
 function withPort(
-  { path, transport, usb }: Pick<FoundPort, 'path' | 'transport' | 'usb'>,
+  { path, transport, usb }: Place,
   driver: string,
   options: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
+  if (transport === 'tcp') return { ...options }
   if (driver === 'escpos') {
     const { transport: connected, ...rest } = options
     return { ...rest, transport: { type: transport, ...(connected as object | undefined), path } }
@@ -50,6 +56,26 @@ export const evidenceOf = {
       code: 'answered-probe',
       message: `it answered the question of this model at ${baudRate} baud`,
       values: { baudRate: String(baudRate) },
+    },
+  }),
+  answeredAt: (address: string): Found => ({
+    certainty: 'answered',
+    evidence: {
+      code: 'answered-address',
+      message: `it answered the question of this model at ${address}`,
+      values: { address },
+    },
+  }),
+  codeArrived: (values: { baudRate: number; terminator: string; length: number }): Found => ({
+    certainty: 'heard',
+    evidence: {
+      code: 'code-arrived',
+      message: `a code of ${values.length} bytes arrived at ${values.baudRate} baud, ended by ${values.terminator}`,
+      values: {
+        baudRate: String(values.baudRate),
+        terminator: values.terminator,
+        length: String(values.length),
+      },
     },
   }),
   heard: (baudRate: number): Found => ({

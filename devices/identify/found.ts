@@ -101,10 +101,11 @@ export interface Candidate {
 /** Part of the API: added, deprecated, never silently renamed. */
 export type EvidenceCode =
   | 'answered-probe' // values: baudRate
+  | 'answered-address' // values: address
   | 'spoke-by-itself' // values: baudRate
   | 'code-arrived' // values: baudRate, terminator, length
-  | 'usb-identity' // values: identity
-  | 'hid-usage' // values: identity
+  | 'usb-identity' // values: identity, says
+  | 'hid-usage' // values: identity, says
 
 export interface Evidence {
   readonly code: EvidenceCode
