@@ -61,6 +61,7 @@ export function printerSetup({
   const simulator = simulateEscpos({ clock, ...device })
   const events: PrinterStatus[] = []
   const proofs: string[] = []
+  let heard = () => {}
   const running = new AbortController()
   const cable = { plugged: true, unplug: () => {} }
   let swallow = (_bytes: Uint8Array) => false
@@ -108,8 +109,11 @@ export function printerSetup({
           signal: running.signal,
           useLink,
           log: () => {},
-          emit: (event) =>
-            event.type === 'paper' ? events.push(event.status) : proofs.push(event.processId),
+          emit(event) {
+            if (event.type === 'paper') events.push(event.status)
+            else proofs.push(event.processId)
+            heard()
+          },
         },
         profile ?? readProfile('generic-80'),
       ),
@@ -119,6 +123,9 @@ export function printerSetup({
     events,
     /** Process ids that came late. */
     proofs,
+    onEvent: (listener: () => void) => {
+      heard = listener
+    },
     cable,
     start,
     printer: simulator.controls,

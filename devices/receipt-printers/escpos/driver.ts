@@ -41,7 +41,7 @@ export async function startPrinter(session: Session, profile: PrinterProfile) {
     rules: options.presenter,
     clock,
     signal,
-    isJammed: () => memory.jammed,
+    isJammed: () => memory.told?.fault === 'paper-jam',
     onExit: reportExit,
   })
   const baudRate = baudRateOf(options)
@@ -152,9 +152,8 @@ function talker({ clock, signal, useLink }: Session, onAnswer: (answer: PrinterA
 function listener({ emit }: Session, { memory, profile, report }: JobSetting) {
   return (answer: PrinterAnswer) => {
     if (answer.type === 'asb') {
-      const status = statusFromAsb(answer.bytes, profile.bits)
-      memory.jammed = status.fault === 'paper-jam'
-      report(status)
+      memory.told = statusFromAsb(answer.bytes, profile.bits)
+      report(memory.told)
     }
     if (answer.type === 'process-id' && answer.processId === memory.unproven) {
       memory.unproven = undefined

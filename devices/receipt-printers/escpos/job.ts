@@ -57,6 +57,9 @@ export async function printJob(dialogue: Dialogue, job: DrawnJob, setting: JobSe
   } catch {
     return { outcome: 'not-started', fault: 'canceled', paperLow }
   }
+  // The paper may have run out since the printer was asked; nobody would hear of it a second time.
+  const fault = profile.status.asb ? memory.told?.fault : undefined
+  if (fault !== undefined && fault !== 'offline') return { outcome: 'not-started', fault, paperLow }
   memory.remains = true
   memory.uncleared = true
   const progress: Progress = { over: false, asked: false, paperLow, handedOver: 0 }

@@ -1,3 +1,4 @@
+import type { PrinterStatus } from '../../kinds.ts'
 import type { Dialogue } from './dialogue.ts'
 import { clearBuffers } from './questions.ts'
 
@@ -13,8 +14,8 @@ export interface PrinterMemory {
   unproven: string | undefined
   /** Paper cut off as waste since the last job's result. */
   wasteMm: number
-  /** Automatic status last told of a paper jam. */
-  jammed: boolean
+  /** What the printer's automatic status told last. */
+  told: PrinterStatus | undefined
 }
 
 /** A driver's run begins: whether the printer is still in trouble, the agent knows. */
@@ -25,7 +26,7 @@ export function freshMemory(): PrinterMemory {
     uncleared: false,
     unproven: undefined,
     wasteMm: 0,
-    jammed: false,
+    told: undefined,
   }
 }
 

@@ -62,6 +62,12 @@ export class SimulatedPrinter {
     this.#execute()
   }
 
+  /** What was printed stays on the paper. */
+  losePower(): void {
+    this.#clear()
+    this.#asbMask = 0
+  }
+
   setPaper(paper: 'full' | 'low' | 'out'): void {
     this.#change(() => {
       this.#paper = paper

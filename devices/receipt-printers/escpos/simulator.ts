@@ -11,6 +11,11 @@ export interface EscposSimulationOptions {
   readonly paperOutAfterBytes?: number
   readonly coverOpenAfterBytes?: number
   readonly dropLinkAfterBytes?: number
+  /** It hears and says nothing any more; or it prints on and only its answers are lost. */
+  readonly deafAfterBytes?: number
+  readonly muteAfterBytes?: number
+  /** Its power fails: the link breaks, what waited in its buffers and how it was set up are lost. */
+  readonly powerCutAfterBytes?: number
   /** A printer that is deaf: it never answers and never prints. */
   readonly silent?: boolean
   /** Clones without process id confirmation or without GS r. */
@@ -28,9 +33,21 @@ export interface EscposSimulationOptions {
   readonly clock?: Clock
 }
 
+export type PrinterFaults = Pick<
+  EscposSimulationOptions,
+  | 'paperOutAfterBytes'
+  | 'coverOpenAfterBytes'
+  | 'dropLinkAfterBytes'
+  | 'deafAfterBytes'
+  | 'muteAfterBytes'
+  | 'powerCutAfterBytes'
+>
+
 export interface EscposControls {
   setPaper(paper: 'full' | 'low' | 'out'): void
   setCover(open: boolean): void
+  /** Ends `deaf` and `mute`, or begins them at once. */
+  setSenses(senses: { readonly deaf: boolean; readonly mute: boolean }): void
   /** The next cut gets stuck; opening and closing the cover frees the cutter. */
   jamCutter(): void
   /** Paper jam as SNBC's anti-jam module tells it. */
@@ -43,12 +60,7 @@ export interface EscposControls {
   /** What became of the slips a presenter held out, oldest first. */
   readonly fates: readonly ('taken' | 'retracted' | 'ejected')[]
   /** Lets a fault happen after so many more bytes. */
-  arm(
-    faults: Pick<
-      EscposSimulationOptions,
-      'paperOutAfterBytes' | 'coverOpenAfterBytes' | 'dropLinkAfterBytes'
-    >,
-  ): void
+  arm(faults: PrinterFaults): void
   /**
    * One for each cut, oldest first, the last 50 of them: the bytes the printer executed for that piece of paper, up to
    * and with the cut.
@@ -75,7 +87,8 @@ export function simulateConfiguredEscpos({
 
 /** An ESC/POS printer made of software, true to the byte: what it was not sent, it does not print. */
 export function simulateEscpos(options: EscposSimulationOptions = {}): Simulator<EscposControls> {
-  const { clock = systemClock, noise = [], paceBaud, silent = false, gsH48 = true, gsr = true } = options
+  const { clock = systemClock, noise = [], paceBaud, gsH48 = true, gsr = true } = options
+  const senses = { deaf: options.silent ?? false, mute: false }
   let plugged: StreamLink | undefined
   const printer = new SimulatedPrinter({
     gsH48,
@@ -88,19 +101,27 @@ export function simulateEscpos(options: EscposSimulationOptions = {}): Simulator
     },
     now: () => clock.now(),
     // A cable that was pulled swallows the answer.
-    answer: (bytes) => void plugged?.write(Uint8Array.from([...noise, ...bytes])).catch(() => {}),
+    answer(bytes) {
+      if (!senses.mute) void plugged?.write(Uint8Array.from([...noise, ...bytes])).catch(() => {})
+    },
   })
   const reception = new Reception({
     clock,
     paceBaud,
     onByte: (byte) => {
-      if (!silent) printer.receive(byte)
+      if (!senses.deaf) printer.receive(byte)
     },
   })
   const arm: EscposControls['arm'] = (faults) => {
     reception.plan(faults.paperOutAfterBytes, () => printer.setPaper('out'))
     reception.plan(faults.coverOpenAfterBytes, () => printer.setCover(true))
     reception.plan(faults.dropLinkAfterBytes, () => void plugged?.close())
+    reception.plan(faults.deafAfterBytes, () => Object.assign(senses, { deaf: true }))
+    reception.plan(faults.muteAfterBytes, () => Object.assign(senses, { mute: true }))
+    reception.plan(faults.powerCutAfterBytes, () => {
+      printer.losePower()
+      void plugged?.close()
+    })
   }
   arm(options)
 
@@ -109,17 +130,20 @@ export function simulateEscpos(options: EscposSimulationOptions = {}): Simulator
       plugged = far
       void reception.listen(far)
     },
-    controls: controlsOf(printer, reception, arm),
+    controls: controlsOf(printer, reception, {
+      arm,
+      setSenses: (wanted) => Object.assign(senses, wanted),
+    }),
   }
 }
 
 function controlsOf(
   printer: SimulatedPrinter,
   reception: Reception,
-  arm: EscposControls['arm'],
+  faults: Pick<EscposControls, 'arm' | 'setSenses'>,
 ): EscposControls {
   return {
-    arm,
+    ...faults,
     setPaper: (paper) => printer.setPaper(paper),
     setCover: (open) => printer.setCover(open),
     jamCutter: () => printer.jamCutter(),
