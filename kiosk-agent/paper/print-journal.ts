@@ -1,7 +1,8 @@
-import type { PrintDocument, PrintResult } from '../../devices/kinds.ts'
+import type { PrintDocument } from '../../devices/kinds.ts'
 import type { Entry } from '../ledger/entries.ts'
-import { type AttemptResult, type AttemptsOptions, createAttempts } from './print-attempt.ts'
+import { type AttemptsOptions, createAttempts } from './print-attempt.ts'
 import { createPatience } from './print-patience.ts'
+import { endEntries, inQuestion, mayStart, type SlipState, shownState, type Tried } from './slip-ends.ts'
 
 export interface Slip {
   /** The short code printed on it; the key staff look it up by. */
@@ -11,17 +12,6 @@ export interface Slip {
   /** `clock.monotonic()` after which it is not printed any more: nobody waits for it then. */
   readonly notAfter: number
 }
-
-/** What a person may be told about a slip. `held-out`: it waits at the exit. `not-taken`: the printer took it back. */
-export type SlipState =
-  | 'printing'
-  | 'held-out'
-  | 'printed'
-  | 'in-hand'
-  | 'not-taken'
-  | 'incomplete'
-  | 'failed'
-  | 'unknown'
 
 export type SlipOffer = 'have-slip' | 'print-again'
 
@@ -45,6 +35,11 @@ export interface PrintJournal {
   print(slip: Slip): void
   /** The next copy, because a person asks for it. False when that copy is not the last one, or nothing is in question. */
   printAgain(asked: CopyInQuestion & { readonly notAfter: number }): boolean
+  /**
+   * As `printAgain`, for a slip of an earlier run or one that was forgotten: whoever asks brings its text along, and has
+   * read in the ledger which copy was the last.
+   */
+  reprint(slip: Slip, asked: CopyInQuestion): boolean
   /** A person has the paper after all. False as above. */
   haveSlip(asked: CopyInQuestion): boolean
   /** What a person may choose about the last copy; undefined while nothing is in question. */
@@ -71,6 +66,8 @@ interface Kept {
   forgotten: boolean
 }
 
+/** Copies that outlive their slip's text, so that an order that comes twice is one. */
+const REMEMBERED_COPIES = 1000
 /** The slip and two more: who still has none then needs a person, not paper. */
 const COPIES_AT_MOST = 3
 const ATTEMPTS_AT_MOST = 3
@@ -85,6 +82,7 @@ export function createPrintJournal(options: PrintJournalOptions): PrintJournal {
   const tryOnce = createAttempts(options)
   const patience = createPatience(options)
   const slips = new Map<string, Kept>()
+  const reprinted = new Map<string, number>()
   let turn: Promise<void> = Promise.resolve()
   let trouble = false
   /** The last job without proof; the printer may still send it. */
@@ -143,6 +141,12 @@ export function createPrintJournal(options: PrintJournalOptions): PrintJournal {
       .then(() => drop(kept))
   }
 
+  function keep(slip: Slip, copy: number): Kept {
+    const kept: Kept = { slip, copy, state: 'printing', busy: true, hopeless: false, forgotten: false }
+    slips.set(slip.slipCode, kept)
+    return kept
+  }
+
   function tell(kept: Kept, state: SlipState): void {
     kept.state = state
     try {
@@ -173,23 +177,29 @@ export function createPrintJournal(options: PrintJournalOptions): PrintJournal {
 
   return {
     print(slip) {
-      const kept: Kept = { slip, copy: 1, state: 'printing', busy: true, hopeless: false, forgotten: false }
-      slips.set(slip.slipCode, kept)
-      enqueue(kept, slip.notAfter)
+      enqueue(keep(slip, 1), slip.notAfter)
     },
-    printAgain({ slipCode, copy, by, notAfter }) {
-      const kept = meant({ slipCode, copy, by }, 'print-again')
+    printAgain({ notAfter, ...asked }) {
+      const kept = meant(asked, 'print-again')
       if (!kept) return false
       kept.copy++
       patience.changed()
-      enqueue(kept, notAfter, [{ type: 'slip-answer', slipCode, copy, answer: 'print-again', by }])
+      enqueue(kept, notAfter, [answer(asked, 'print-again')])
       return true
     },
-    haveSlip({ slipCode, copy, by }) {
-      const kept = meant({ slipCode, copy, by }, 'have-slip')
+    reprint(slip, asked) {
+      const { slipCode, copy } = asked
+      if (slips.has(slipCode) || copy >= COPIES_AT_MOST || copy < (reprinted.get(slipCode) ?? 0)) return false
+      reprinted.set(slipCode, copy + 1)
+      for (const oldest of reprinted.keys()) if (reprinted.size > REMEMBERED_COPIES) reprinted.delete(oldest)
+      enqueue(keep(slip, copy + 1), slip.notAfter, [answer(asked, 'print-again')])
+      return true
+    },
+    haveSlip(asked) {
+      const kept = meant(asked, 'have-slip')
       if (!kept) return false
       tell(kept, 'in-hand')
-      void note({ type: 'slip-answer', slipCode, copy, answer: 'have-it', by })
+      void note(answer(asked, 'have-it'))
       return true
     },
     question(slipCode) {
@@ -224,40 +234,9 @@ export function createPrintJournal(options: PrintJournalOptions): PrintJournal {
   }
 }
 
-interface Tried {
-  readonly attempt: number
-  readonly result: AttemptResult
-}
-
-const inQuestion: readonly SlipState[] = ['not-taken', 'incomplete', 'failed', 'unknown']
-
-/** Faults that end by themselves or by somebody's hand, and then let the same slip be printed. */
-const passing: readonly PrintResult['fault'][] = [
-  ...(['paper-out', 'cover-open', 'paper-jam', 'cutter', 'mechanical'] as const),
-  ...(['offline', 'no-answer', 'link-lost', 'exit-blocked'] as const),
-]
-
-/** Nothing of it was printed, and it may yet be. */
-function mayStart({ outcome, fault }: PrintResult): boolean {
-  return outcome === 'not-started' && passing.includes(fault)
-}
-
-function shownState({ outcome, taken, removed }: PrintResult): SlipState {
-  if (outcome === 'not-started') return 'failed'
-  if (outcome !== 'printed') return outcome
-  if (taken === undefined) return 'printed'
-  if (taken) return 'in-hand'
-  return removed === undefined ? 'held-out' : 'not-taken'
-}
-
-function endEntries(slipCode: string, copy: number, { attempt, result }: Tried): Entry[] {
-  const { outcome, evidence, fault, paperMm: mm, taken, removed } = result
-  const end: Entry = {
-    ...{ type: 'slip', slipCode, copy, attempt, state: outcome },
-    ...(evidence ? { evidence } : {}),
-    ...(fault ? { fault } : {}),
-    ...(mm === undefined ? {} : { mm }),
-  }
-  if (taken === undefined) return [end]
-  return [end, { type: 'slip-handover', slipCode, copy, how: taken ? 'taken' : (removed ?? 'left') }]
+function answer(
+  { slipCode, copy, by }: CopyInQuestion,
+  said: Extract<Entry, { type: 'slip-answer' }>['answer'],
+): Entry {
+  return { type: 'slip-answer', slipCode, copy, answer: said, by }
 }

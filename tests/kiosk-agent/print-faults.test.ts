@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { encode } from '../../devices/receipt-printers/escpos/encode.ts'
 import { readProfile } from '../../devices/receipt-printers/escpos/read-profile.ts'
 import type { PrinterFaults } from '../../devices/receipt-printers/escpos/simulator.ts'
 import type { PrinterSetup } from '../support/escpos-printer.ts'
-import { contentOf, isBeginningOf, slipBench, slipDocument } from '../support/slip-bench.ts'
+import { slipBench } from '../support/slip-bench.ts'
+import { isBeginningOf, wholeSlip } from '../support/slip-document.ts'
 
 /** SLIP_OFFSETS=all breaks a slip at every byte; a number, at so many. */
-const wanted = process.env.SLIP_OFFSETS ?? '12'
+const wanted = process.env.SLIP_OFFSETS ?? '9'
 const faults: readonly (keyof PrinterFaults)[] = [
   ...(['paperOutAfterBytes', 'coverOpenAfterBytes', 'dropLinkAfterBytes'] as const),
   ...(['deafAfterBytes', 'muteAfterBytes', 'powerCutAfterBytes'] as const),
@@ -24,9 +24,7 @@ const links: readonly { readonly link: string; readonly setup: PrinterSetup }[] 
   },
 ]
 
-const whole = (slipCode: string, copy: number) =>
-  contentOf(encode(slipDocument(slipCode, copy), readProfile('generic-80'), { processId: 'AB12' }))
-const [first, second, next] = [whole('A2-2222', 1), whole('A2-2222', 2), whole('B3-3333', 1)]
+const [first, second, next] = [wholeSlip('A2-2222', 1), wholeSlip('A2-2222', 2), wholeSlip('B3-3333', 1)]
 const same = (paper: readonly string[], slip: readonly string[]) => paper.join('\n') === slip.join('\n')
 
 /** Bytes that printer gets for one slip, the questions before it included. */

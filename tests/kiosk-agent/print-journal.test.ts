@@ -318,6 +318,30 @@ describe('A slip of which nobody is sure', () => {
   })
 })
 
+describe('A slip of an earlier run', () => {
+  const slip = {
+    slipCode: 'A1',
+    document: (copy: number) => [{ type: 'text' as const, text: `A1 copy ${copy}` }],
+    notAfter: 60_000,
+  }
+  const asked = (copy: number) => ({ slipCode: 'A1', copy, by: 'staff' }) as const
+
+  test('can be printed again by whoever brings its text along, ordered twice and printed once', async () => {
+    const bench = journalBench(endsAs({}))
+    expect([1, 1].map((copy) => bench.journal.reprint(slip, asked(copy)))).toEqual([true, false])
+    await bench.drained()
+    bench.journal.forget('A1')
+    expect(bench.journal.reprint(slip, asked(1))).toBe(false)
+    await bench.drained()
+    expect(bench.jobs.map(({ document }) => document)).toEqual([[{ type: 'text', text: 'A1 copy 2' }]])
+    expect(bench.happened.slice(0, 2)).toEqual(['A1/1 said print-again', 'A1/2 queued'])
+  })
+
+  test('is copied no more often than any other', () => {
+    expect(journalBench(endsAs({})).journal.reprint(slip, asked(3))).toBe(false)
+  })
+})
+
 describe('A slip at the printer’s exit', () => {
   test.each<[string, Partial<PrintResult>, string, string]>([
     ['taken', { taken: true }, 'in-hand', 'taken'],

@@ -2,29 +2,8 @@ import type { Commands, PrinterStatus } from '../../devices/kinds.ts'
 import type { PrinterFaults } from '../../devices/receipt-printers/escpos/simulator.ts'
 import { type Entry, entrySchema } from '../../kiosk-agent/ledger/entries.ts'
 import { createPrintJournal } from '../../kiosk-agent/paper/print-journal.ts'
-import { type EntrySlip, entrySlip } from '../../kiosk-agent/paper/slips.ts'
-import { interpret, type PrinterSetup, printerSetup } from './escpos-printer.ts'
-
-/** Everything a slip of the door may hold, invented. */
-const example: EntrySlip = {
-  language: 'zh-Hans',
-  simulated: true,
-  hall: {
-    name: { 'zh-Hans': '东莞市民服务中心', 'zh-Hant': '東莞市民服務中心', en: 'Citizen Service Centre' },
-    phone: '0769-12345',
-    utcOffsetMinutes: 480,
-  },
-  terminal: { 'zh-Hans': '1 号入口', 'zh-Hant': '1 號入口', en: 'Entrance 1' },
-  decision: 'refuse',
-  reasons: [{ code: 'no-appointment' }],
-  holder: { nameMasked: '李*', idMasked: '9999**********0011' },
-  slipCode: '',
-  rules: 'epidemic-2020 v1',
-  at: Date.UTC(2026, 2, 2, 2, 30),
-}
-
-/** The slip a visitor gets: copy 1, and every copy after it. */
-export const slipDocument = (slipCode: string, copy: number) => entrySlip({ ...example, slipCode, copy })
+import { type PrinterSetup, printerSetup } from './escpos-printer.ts'
+import { contentOf, slipDocument } from './slip-document.ts'
 
 /** Print journal, driver and a simulated printer on one virtual clock; what came out is read from the far end's bytes alone. */
 export async function slipBench(options: PrinterSetup = {}) {
@@ -75,19 +54,4 @@ export async function slipBench(options: PrinterSetup = {}) {
         entry.type === 'slip' && entry.slipCode === slipCode && entry.copy === copy ? [entry.state] : [],
       ),
   }
-}
-
-/** Texts and pictures in their order; where they stand is another matter. */
-export function contentOf(bytes: Uint8Array): string[] {
-  return interpret(bytes).drawing.items.flatMap((item) =>
-    item.type === 'text' ? [item.text.trim()] : item.type === 'bitmap' ? [item.rows.join('\n')] : [],
-  )
-}
-
-/** A torn piece: the beginning of a whole slip, broken off anywhere. A character broken in two counts as neither. */
-export function isBeginningOf(piece: readonly string[], whole: readonly string[]): boolean {
-  return piece.every((text, at) => {
-    if (text === whole[at]) return true
-    return at === piece.length - 1 && (whole[at] ?? '').startsWith(text.slice(0, -1))
-  })
 }
