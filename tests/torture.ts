@@ -7,9 +7,10 @@ import { spawnSync } from 'node:child_process'
 const factor = Number(process.argv[2] ?? 1)
 const times = (count: number) => String(Math.max(1, Math.round(count * factor)))
 const longOnes = [
-  ...['ledger-kill', 'hall-store-model', 'hall-store-processes', 'terminal-kill'].map(
-    (name) => `tests/kiosk-agent/${name}`,
-  ),
+  ...[
+    ...['ledger-kill', 'hall-store-model', 'hall-store-processes', 'terminal-kill'],
+    ...['print-kill', 'print-faults', 'print-interleavings'],
+  ].map((name) => `tests/kiosk-agent/${name}`),
   'tests/end-to-end/unplugged',
 ]
 
@@ -25,6 +26,10 @@ let sound = run(longOnes, 'verbose', {
   HALL_ROUNDS: times(1000),
   TERMINAL_KILLS: times(200),
   UNPLUG_CYCLES: times(1000),
+  PRINT_KILLS: times(50),
+  PRINT_STORIES: times(5000),
+  // At full length a slip is broken at every byte.
+  SLIP_OFFSETS: factor >= 1 ? 'all' : times(2000),
 })
 for (let round = 0; round < Number(times(50)); round++) {
   const seed = String((Date.now() + round) % 2 ** 31)

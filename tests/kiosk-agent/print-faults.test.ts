@@ -5,8 +5,8 @@ import type { PrinterSetup } from '../support/escpos-printer.ts'
 import { slipBench } from '../support/slip-bench.ts'
 import { isBeginningOf, wholeSlip } from '../support/slip-document.ts'
 
-/** SLIP_OFFSETS=all breaks a slip at every byte; a number, at so many. */
-const wanted = process.env.SLIP_OFFSETS ?? '9'
+/** SLIP_OFFSETS=all breaks a slip at every byte; a number, at so many and the ends. */
+const wanted = process.env.SLIP_OFFSETS ?? '2'
 const faults: readonly (keyof PrinterFaults)[] = [
   ...(['paperOutAfterBytes', 'coverOpenAfterBytes', 'dropLinkAfterBytes'] as const),
   ...(['deafAfterBytes', 'muteAfterBytes', 'powerCutAfterBytes'] as const),
@@ -36,21 +36,11 @@ async function bytesOfASlip(setup: PrinterSetup): Promise<number> {
   return bench.far.received.length - before
 }
 
-/** Questions and reset before the slip take about so many bytes, cut and confirmation at its end so many. */
-const [ASKED, CLOSED] = [48, 20]
-
-/** Every byte; or a few of the questions, of the body and of the end, other ones each day. */
+/** Every byte; or some of the questions before it, of its body, of cut and confirmation, and none at all. */
 function offsetsUpTo(total: number): number[] {
-  if (wanted === 'all') return Array.from({ length: total + 1 }, (_, offset) => offset)
-  const shift = (Date.now() / 86_400_000) % 1
-  const spread = (from: number, to: number, count: number) =>
-    Array.from({ length: count }, (_, index) => Math.floor(from + ((index + shift) * (to - from)) / count))
-  const few = Math.ceil(Number(wanted) / 3)
-  return [
-    ...spread(0, ASKED, few),
-    ...spread(ASKED, total - CLOSED, few),
-    ...spread(total - CLOSED, total + 1, few),
-  ]
+  const count = wanted === 'all' ? total : Number(wanted)
+  const everywhere = Array.from({ length: count }, (_, index) => Math.floor(((index + 0.5) * total) / count))
+  return [...new Set([0, 9, 30, ...everywhere, total - 12, total - 3, total, total + 1])]
 }
 
 /** A fault at one byte, somebody who mends it, a visitor who asks for another copy, and the next visitor. */

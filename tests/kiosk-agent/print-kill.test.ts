@@ -7,9 +7,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { simulateEscpos } from '../../devices/receipt-printers/escpos/simulator.ts'
 import { configureDevice } from '../../devices/registry.ts'
 import { simulateOnPort } from '../../kiosk-agent/bench/simulated-ports.ts'
-import type { Entry } from '../../kiosk-agent/ledger/entries.ts'
 import { verifyLedger } from '../../kiosk-agent/ledger/verify.ts'
-import { contentOf, isBeginningOf, wholeSlip } from '../support/slip-document.ts'
+import { contradictions } from '../support/slip-contradictions.ts'
+import { contentOf } from '../support/slip-document.ts'
 import { ledgerIn, temporaryFolder } from './support/ledger-fixture.ts'
 import { seededRandom } from './support/random.ts'
 
@@ -65,41 +65,6 @@ async function runAgent(args: readonly string[], random: () => number, last: boo
   }
   child.kill('SIGKILL')
   expect(await ended).toEqual([null, 'SIGKILL'])
-}
-
-type SlipEntry = Extract<Entry, { type: 'slip' }>
-
-/** Everything that was printed against everything that was written down; empty when nothing contradicts. */
-function contradictions(entries: readonly Entry[], papers: readonly string[][]): string[] {
-  const wrong: string[] = []
-  const copies = Map.groupBy(
-    entries.filter((entry): entry is SlipEntry => entry.type === 'slip'),
-    ({ slipCode, copy }) => `${slipCode} ${copy}`,
-  )
-  const asked = new Set(
-    entries.flatMap((entry) =>
-      entry.type === 'slip-answer' && entry.answer === 'print-again'
-        ? [`${entry.slipCode} ${entry.copy + 1}`]
-        : [],
-    ),
-  )
-  const wholes: string[][] = []
-  for (const [name, states] of copies) {
-    const [slipCode = '', copy = ''] = name.split(' ')
-    const whole = wholeSlip(slipCode, Number(copy))
-    wholes.push(whole)
-    const found = papers.filter((paper) => paper.join('\n') === whole.join('\n')).length
-    const end = states.at(-1)?.state ?? ''
-    if (found > 1) wrong.push(`${name} came out ${found} times`)
-    if (end === 'printed' && found !== 1) wrong.push(`${name} is called printed and did not come out`)
-    if (end === 'not-started' && found > 0) wrong.push(`${name} is called not started and came out`)
-    if (!['printed', 'not-started', 'incomplete', 'unknown'].includes(end))
-      wrong.push(`${name} ends as ${end}`)
-    if (states.filter(({ state }) => state === 'sending').length > 1) wrong.push(`${name} was sent twice`)
-    if (Number(copy) > 1 && !asked.has(name)) wrong.push(`${name} was asked for by nobody`)
-  }
-  const strays = papers.filter((paper) => !wholes.some((whole) => isBeginningOf(paper, whole)))
-  return [...wrong, ...strays.map((paper) => `no slip and no piece of one: ${JSON.stringify(paper)}`)]
 }
 
 describe.each(Object.entries(transports))('Over %s', (_, transport) => {

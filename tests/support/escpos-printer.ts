@@ -62,7 +62,7 @@ export function printerSetup({
   const events: PrinterStatus[] = []
   const proofs: string[] = []
   let heard = () => {}
-  const running = new AbortController()
+  let running = new AbortController()
   const cable = { plugged: true, unplug: () => {} }
   let swallow = (_bytes: Uint8Array) => false
   let keptLink: StreamLink | undefined
@@ -100,14 +100,18 @@ export function printerSetup({
     presenter: { untaken },
     ...(checkEveryMs === undefined ? {} : { checkEveryMs }),
   })
-  const start = () =>
-    clock.until(
+  function start() {
+    running.abort(new Error('another run begins'))
+    running = new AbortController()
+    const { signal } = running
+    return clock.until(
       startPrinter(
         {
           options,
           clock,
-          signal: running.signal,
-          useLink,
+          signal,
+          // A process that is gone opens nothing any more.
+          useLink: (job) => (signal.aborted ? Promise.reject(signal.reason) : useLink(job)),
           log: () => {},
           emit(event) {
             if (event.type === 'paper') events.push(event.status)
@@ -118,6 +122,7 @@ export function printerSetup({
         profile ?? readProfile('generic-80'),
       ),
     )
+  }
   return {
     clock,
     events,

@@ -46,7 +46,7 @@ export type PrinterFaults = Pick<
 export interface EscposControls {
   setPaper(paper: 'full' | 'low' | 'out'): void
   setCover(open: boolean): void
-  /** Ends `deaf` and `mute`, or begins them at once. */
+  /** Ends `deaf` and `mute`, or begins them at once. Who was deaf hears again only after its power was off. */
   setSenses(senses: { readonly deaf: boolean; readonly mute: boolean }): void
   /** The next cut gets stuck; opening and closing the cover frees the cutter. */
   jamCutter(): void
@@ -118,12 +118,13 @@ export function simulateEscpos(options: EscposSimulationOptions = {}): Simulator
     reception.plan(faults.dropLinkAfterBytes, () => void plugged?.close())
     reception.plan(faults.deafAfterBytes, () => Object.assign(senses, { deaf: true }))
     reception.plan(faults.muteAfterBytes, () => Object.assign(senses, { mute: true }))
-    reception.plan(faults.powerCutAfterBytes, () => {
-      printer.losePower()
-      void plugged?.close()
-    })
+    reception.plan(faults.powerCutAfterBytes, losePower)
   }
   arm(options)
+  function losePower() {
+    printer.losePower()
+    void plugged?.close()
+  }
 
   return {
     attach(far) {
@@ -132,7 +133,10 @@ export function simulateEscpos(options: EscposSimulationOptions = {}): Simulator
     },
     controls: controlsOf(printer, reception, {
       arm,
-      setSenses: (wanted) => Object.assign(senses, wanted),
+      setSenses(wanted) {
+        if (senses.deaf && !wanted.deaf) losePower()
+        Object.assign(senses, wanted)
+      },
     }),
   }
 }
