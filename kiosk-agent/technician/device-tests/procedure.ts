@@ -7,7 +7,8 @@ import type { KindEvent } from '../../device-hub.ts'
 import type { TestOrder, TestPulse } from '../../entry/lane.ts'
 import type { Entry } from '../../ledger/entries.ts'
 import type { Log } from '../../log.ts'
-import type { Slip, SlipState } from '../../paper/print-journal.ts'
+import type { Slip } from '../../paper/print-journal.ts'
+import type { SlipState } from '../../paper/slip-ends.ts'
 
 /** What tests of devices work with. */
 export interface TestNeeds {
