@@ -26,6 +26,13 @@ const lanes: [Device, Device][] = [
     ['lu90614', { path, declaredAmbientCentiCelsius: 2400 }],
     ['lcus-relay', { path, silentBoard: true }],
   ],
+  [
+    [
+      'hikvision-isapi',
+      { host: 'simulated', username: 'hall', password: 'simulated', declaredAmbientCentiCelsius: 2400 },
+    ],
+    ['modbus-relay', { path }],
+  ],
 ]
 
 /** The demo terminal with another thermometer, another gate, and sensors and lights around it. */

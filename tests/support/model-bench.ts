@@ -1,12 +1,12 @@
 import { DeviceError } from '../../devices/errors.ts'
 import type { AnyLink } from '../../devices/link/link.ts'
-import { type ConfiguredDevice, configureDevice, type ModelId } from '../../devices/registry.ts'
+import { type ConfiguredDevice, configureDevice } from '../../devices/registry.ts'
 import type { AnySimulator } from '../../devices/simulation.ts'
 import { type Cable, plug, simulatorOf } from '../../kiosk-agent/bench/simulated-devices.ts'
 import { type KindEvent, startDeviceHub } from '../../kiosk-agent/device-hub.ts'
 import { behindBadCable, type Damage } from './bad-cable.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
-import { modelSettings } from './model-settings.ts'
+import { settingsOf } from './model-settings.ts'
 
 /** One model as the agent runs it, on a cable the test holds in its hands, in a time the test moves. */
 export interface ModelBench {
@@ -32,16 +32,16 @@ export interface ModelBench {
 
 export interface ModelBenchOptions {
   /** The model whose device is at the other end, instead of its own. */
-  readonly stranger?: ModelId
+  readonly stranger?: string
   readonly damage?: Damage
   readonly clock?: FakeClock
 }
 
-export function configured(model: ModelId): Promise<ConfiguredDevice> {
-  return configureDevice({ id: model, driver: model, options: modelSettings[model] })
+export function configured(model: string): Promise<ConfiguredDevice> {
+  return configureDevice({ id: model, driver: model, options: settingsOf(model) })
 }
 
-export async function modelBench(model: ModelId, options: ModelBenchOptions = {}): Promise<ModelBench> {
+export async function modelBench(model: string, options: ModelBenchOptions = {}): Promise<ModelBench> {
   const { clock = fakeClock(), stranger = model, damage } = options
   const device = await configured(model)
   const simulator = await simulatorOf(await configured(stranger), clock)

@@ -35,3 +35,8 @@ export const modelSettings: Readonly<Record<ModelId, Record<string, unknown>>> =
   // Over TCP a printer has no link between jobs, and so nothing whose loss could be noticed.
   escpos: { profile: 'generic-80', transport: { type: 'serial', path } },
 }
+
+/** The same for any driver; one without code wants its port alone. */
+export function settingsOf(driver: string): Record<string, unknown> {
+  return modelSettings[driver as ModelId] ?? { path }
+}
