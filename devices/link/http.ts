@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { Agent, type IncomingMessage, request as nodeRequest } from 'node:http'
 import { asDeviceError, DeviceError } from '../errors.ts'
-import { answerChallenge, type DigestChallenge, readChallenge } from './digest.ts'
+import { DigestLogin } from './digest-login.ts'
 import { type Lifetime, lifetime } from './lifetime.ts'
 import type { HttpAnswer, HttpLink, HttpOptions } from './link.ts'
 import { type HttpPart, MultipartCutter, MultipartError } from './multipart.ts'
-import { RefusedLogins } from './refused-logins.ts'
+import { type Login, RefusedLogins } from './refused-logins.ts'
 import { connectError } from './tcp.ts'
 
 /** From the first byte of a request to the last of its answer, or to the head of a stream. */
@@ -70,8 +69,6 @@ export async function openHttp(
   }
 }
 
-type Login = Parameters<RefusedLogins['refuse']>[0]
-
 function digestClient(
   name: string,
   login: Login,
@@ -80,35 +77,7 @@ function digestClient(
   const life = lifetime()
   const agent = new Agent({ keepAlive: true, maxSockets: 4, maxFreeSockets: 1 })
   life.closed.addEventListener('abort', () => agent.destroy(), { once: true })
-  let challenge: DigestChallenge | undefined
-  let count = 0
-
-  function proof({ method, path }: Request): { authorization?: string } {
-    if (!challenge) return {}
-    count++
-    const cnonce = randomBytes(16).toString('base64url')
-    const asked = { ...login, method, uri: path, count, cnonce }
-    return { authorization: answerChallenge(challenge, asked) }
-  }
-
-  /** Takes the device's challenge; says why nothing more can be tried. */
-  function challenged(answer: IncomingMessage, proved: boolean): void {
-    const next = readChallenge(answer.headersDistinct['www-authenticate'] ?? [])
-    if (!next)
-      throw new DeviceError(
-        'unsupported',
-        `${name}: it wants a login that is not Digest with MD5 or SHA-256; switch Digest on in the camera`,
-      )
-    if (proved && !next.stale) {
-      refused.refuse(login)
-      throw new DeviceError(
-        'no-permission',
-        `${name}: user name or password was refused; correct it in the settings`,
-      )
-    }
-    challenge = next
-    count = 0
-  }
+  const digest = new DigestLogin(name, login, refused)
 
   return {
     name,
@@ -116,14 +85,15 @@ function digestClient(
     life,
     async send(request, limit) {
       for (let round = 0; round < MAX_ROUNDS; round++) {
-        const headers = proof(request)
+        const proof = digest.proof(request.method, request.path)
+        const headers = proof === undefined ? {} : { authorization: proof }
         const answer = await head({ name, agent, life, login, limit }, request, headers)
         if (answer.statusCode !== 401) {
-          if (headers.authorization) refused.accept(login)
+          if (proof !== undefined) refused.accept(login)
           return answer
         }
         answer.resume()
-        challenged(answer, headers.authorization !== undefined)
+        digest.challenged(answer.headersDistinct['www-authenticate'] ?? [], proof !== undefined)
       }
       throw new DeviceError('no-permission', `${name}: it asks for a login again and again`)
     },

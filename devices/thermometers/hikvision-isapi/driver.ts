@@ -138,7 +138,7 @@ function listen(
   parts: AsyncIterable<Parameters<typeof readPart>[0]>,
 ): void {
   const { link, options: set, clock, signal, log } = session
-  const warmUntil = clock.monotonic() + set.warmUpMs
+  const tell = teller(session, camera)
   let heardAt = clock.monotonic()
 
   async function hear() {
@@ -150,27 +150,6 @@ function listen(
     }
   }
 
-  function tell(face: FaceReading, now: number) {
-    const ageMs = camera.ageMs(face.at, now)
-    // One second is what the camera's whole seconds leave open.
-    if (ageMs > set.maxAgeMs || ageMs < -1000)
-      return log('an event is no evidence', { why: 'not of now', ageMs })
-    if (face.mask) session.emit({ type: 'mask', worn: face.mask.worn })
-    session.emit({
-      type: 'temperature',
-      sample: withOffset(
-        {
-          bodyCentiCelsius: face.bodyCentiCelsius,
-          ambientCentiCelsius: set.declaredAmbientCentiCelsius,
-          head: now < warmUntil ? 'warming-up' : 'ok',
-          whole: true,
-          calledAbnormal: face.calledAbnormal,
-        },
-        set.offset,
-      ),
-    })
-  }
-
   async function watch() {
     for (let unanswered = 0; unanswered < UNANSWERED_LIMIT; ) {
       await clock.sleep(Math.min(ASK_EVERY_MS, set.heartbeatMs), signal)
@@ -180,10 +159,8 @@ function listen(
         unanswered = 0
       } catch (error) {
         unanswered++
-        log('the camera does not answer', {
-          unanswered,
-          code: asDeviceError(error, 'bad-answer', link.name).code,
-        })
+        const { code } = asDeviceError(error, 'bad-answer', link.name)
+        log('the camera does not answer', { unanswered, code })
       }
     }
   }
@@ -191,4 +168,26 @@ function listen(
   const end = () => link.close()
   hear().then(end, end)
   watch().then(end, end)
+}
+
+/** Turns a face of now into what the agent is told. */
+function teller({ options: set, clock, log, emit }: Session, camera: CameraClock) {
+  const warmUntil = clock.monotonic() + set.warmUpMs
+  return (face: FaceReading, now: number) => {
+    const ageMs = camera.ageMs(face.at, now)
+    // One second is what the camera's whole seconds leave open.
+    if (ageMs > set.maxAgeMs || ageMs < -1000) {
+      log('an event is no evidence', { why: 'not of now', ageMs })
+      return
+    }
+    if (face.mask) emit({ type: 'mask', worn: face.mask.worn })
+    const sample = {
+      bodyCentiCelsius: face.bodyCentiCelsius,
+      ambientCentiCelsius: set.declaredAmbientCentiCelsius,
+      head: now < warmUntil ? ('warming-up' as const) : ('ok' as const),
+      whole: true,
+      calledAbnormal: face.calledAbnormal,
+    }
+    emit({ type: 'temperature', sample: withOffset(sample, set.offset) })
+  }
 }

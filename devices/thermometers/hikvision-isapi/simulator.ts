@@ -55,22 +55,13 @@ export function simulateHikvision(options: HikvisionSimulation = {}): HttpSimula
 
   function faceEvent(at: number): string {
     const body = Math.round(sensor.measure().body / 10) / 10
-    return JSON.stringify({
-      ipAddress: '192.168.1.64',
-      dateTime: isoSeconds(at),
-      activePostCount: ++count,
-      eventType: 'AccessControllerEvent',
-      eventState: 'active',
-      AccessControllerEvent: {
-        majorEventType: 5,
-        subEventType: 75,
-        mask: world.mask,
-        thermometryUnit: unit,
-        currTemperature: unit === 'celsius' ? body : Math.round(body * 18 + 320) / 10,
-        isAbnomalTemperature: body * 100 >= world.alarmAt,
-        RegionCoordinates: { positionX: 383, positionY: 518 },
-      },
-    })
+    const told = {
+      mask: world.mask,
+      abnormal: body * 100 >= world.alarmAt,
+      count: ++count,
+      time: isoSeconds(at),
+    }
+    return accessEvent(unit, body, told)
   }
 
   async function live(end: HttpEnd): Promise<void> {
@@ -135,6 +126,36 @@ export function simulateHikvision(options: HikvisionSimulation = {}): HttpSimula
       send,
     },
   }
+}
+
+interface ToldFace {
+  readonly time: string
+  readonly count: number
+  readonly mask: string
+  readonly abnormal: boolean
+}
+
+function accessEvent(
+  unit: 'celsius' | 'fahrenheit',
+  celsius: number,
+  { time, count, mask, abnormal }: ToldFace,
+) {
+  return JSON.stringify({
+    ipAddress: '192.168.1.64',
+    dateTime: time,
+    activePostCount: count,
+    eventType: 'AccessControllerEvent',
+    eventState: 'active',
+    AccessControllerEvent: {
+      majorEventType: 5,
+      subEventType: 75,
+      mask,
+      thermometryUnit: unit,
+      currTemperature: unit === 'celsius' ? celsius : Math.round(celsius * 18 + 320) / 10,
+      isAbnomalTemperature: abnormal,
+      RegionCoordinates: { positionX: 383, positionY: 518 },
+    },
+  })
 }
 
 function deviceInfo(model: string): string {
