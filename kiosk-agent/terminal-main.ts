@@ -117,6 +117,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     const api = await startApi({
       port: options.port ?? terminal.port,
       screens: options.screens.folder,
+      camera: terminal.camera,
       signIn,
       log,
       view: (now) => door.view(now),

@@ -60,6 +60,11 @@ function sharedState(identity: Check, appointment: Check): Check['state'] {
   return appointment.state === 'missing' ? 'working' : appointment.state
 }
 
+/** The scanner is away and the camera takes its place. */
+export function readsByCamera({ service }: Snapshot): boolean {
+  return service.notices.includes('codes-by-camera')
+}
+
 /** The check the large panel is about, as the agent says; undefined when nothing is left to do. */
 export function nextUsefulStep({ persons, current, step }: SessionView): Check | undefined {
   return persons[current]?.checks.find(({ check }) => check === step)

@@ -1,5 +1,5 @@
 import type { Outcome, Snapshot } from '../kiosk-agent/api/contract.ts'
-import { nextUsefulStep, type ScreenName } from './choose-screen.ts'
+import { nextUsefulStep, readsByCamera, type ScreenName } from './choose-screen.ts'
 import type { Locale } from './i18n/locale.ts'
 import type { Saying } from './i18n/messages.ts'
 import { reasonSaying, stepSaying } from './i18n/sayings.ts'
@@ -23,7 +23,8 @@ function spokenVisit(screen: ScreenName, snapshot: Snapshot, locale: Locale): st
   return snapshot.cardLeft && snapshot.outcome ? `${said} ${whole(locale.messages.cardLeft)}` : said
 }
 
-function spokenOfVisit(screen: ScreenName, { outcome, session }: Snapshot, locale: Locale): string {
+function spokenOfVisit(screen: ScreenName, snapshot: Snapshot, locale: Locale): string {
+  const { outcome, session } = snapshot
   const { messages } = locale
   if (screen === 'admitted' && outcome)
     return [whole(messages.admitted.lane[outcome.lane ?? 'opening']), spokenSlip(outcome, locale)]
@@ -37,7 +38,7 @@ function spokenOfVisit(screen: ScreenName, { outcome, session }: Snapshot, local
   if (screen === 'checklist' && session) {
     if (session.warning) return messages.timeWarning.title
     const step = nextUsefulStep(session)
-    return whole(step ? stepSaying(step, locale) : messages.checklist.committing)
+    return whole(step ? stepSaying(step, locale, readsByCamera(snapshot)) : messages.checklist.committing)
   }
   return ''
 }

@@ -24,6 +24,8 @@ export const terminalSchema = z.strictObject({
     widthPx: z.int().positive(),
     heightPx: z.int().positive(),
   }),
+  /** The panel has a camera that looks at the visitor: codes may be shown to it when the scanner is away. */
+  camera: z.boolean().default(false),
   language: z.enum(['zh-Hans', 'zh-Hant', 'en']),
   lane: z.strictObject({
     id,

@@ -122,7 +122,13 @@ export const snapshotSchema = z.strictObject({
   /** The build of the screens this agent serves; a screen of another build reloads once. */
   build: z.string(),
   at: time,
-  terminal: z.strictObject({ id: z.string(), name: textSchema, simulated: z.boolean() }),
+  terminal: z.strictObject({
+    id: z.string(),
+    name: textSchema,
+    simulated: z.boolean(),
+    /** The screen may read codes with a camera. */
+    camera: z.boolean().optional(),
+  }),
   hall: z.strictObject({
     name: textSchema,
     phone: z.string(),
@@ -150,6 +156,7 @@ export const snapshotSchema = z.strictObject({
         'no-slips',
         'paper-low',
         'no-health-checks',
+        'codes-by-camera',
         'no-temperature',
         'no-store',
         'no-gate',
@@ -180,6 +187,8 @@ export const intentSchema = z.discriminatedUnion('type', [
   /** The copy in question is there after all, or is to be followed by another. */
   z.strictObject({ type: z.literal('have-slip'), about, copy: z.int().positive() }),
   z.strictObject({ type: z.literal('print-again'), about, copy: z.int().positive() }),
+  /** What a QR code held, as base64: 3000 bytes at most. The pictures never leave the page. */
+  z.strictObject({ type: z.literal('code-by-camera'), about, bytes: z.base64().min(4).max(4000) }),
   z.strictObject({ type: z.literal('call-help') }),
   z.strictObject({ type: z.literal('cancel-help') }),
 ])

@@ -6,9 +6,9 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
  * request that changes something must carry our exact Origin (absent is refused), and Sec-Fetch-Site, where a browser
  * sends it, must say same-origin (or `none` for the address typed or launched).
  */
-export function guard(port: () => number): RequestHandler {
+export function guard(port: () => number, { camera = false } = {}): RequestHandler {
   return (request, response, next) => {
-    harden(response)
+    harden(response, camera)
     const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port()}`)
     const host = request.headers.host ?? ''
     if (!hosts.includes(host)) return refuse(response, 421, 'This agent is not known by that name.')
@@ -22,29 +22,37 @@ export function guard(port: () => number): RequestHandler {
   }
 }
 
+const policy = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  // Preact sets style attributes through the DOM, which CSP does not count as inline.
+  "style-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/**
+ * For the script of the worker that reads codes, and for nothing else: a worker lives under the policy of its own
+ * response, so that compiling WebAssembly stays forbidden to the page.
+ */
+export const codeReaderPolicy = `${policy}; script-src 'self' 'wasm-unsafe-eval'`
+
 function refuse(response: Response, status: number, error: string): void {
   response.status(status).json({ error })
 }
 
-/** On every answer, the refusals too. */
-function harden(response: Response): void {
+/** On every answer, the refusals too. The page itself may use the camera, where the terminal has one; nothing else may. */
+function harden(response: Response, camera: boolean): void {
   response.setHeaders(
     new Headers({
-      'content-security-policy': [
-        "default-src 'self'",
-        "img-src 'self' data:",
-        // Preact sets style attributes through the DOM, which CSP does not count as inline.
-        "style-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-      ].join('; '),
+      'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
-      'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+      'permissions-policy': `camera=${camera ? '(self)' : '()'}, microphone=(), geolocation=()`,
       'cache-control': 'no-store',
     }),
   )

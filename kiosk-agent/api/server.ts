@@ -15,7 +15,7 @@ import {
   type Snapshot,
 } from './contract.ts'
 import { createEventStream, type EventStream } from './event-stream.ts'
-import { guard, rateLimit } from './guard.ts'
+import { codeReaderPolicy, guard, rateLimit } from './guard.ts'
 import type { SignIn } from './sign-in.ts'
 
 export interface ApiOptions {
@@ -23,6 +23,8 @@ export interface ApiOptions {
   readonly port: number
   /** Folder of the built screens. */
   readonly screens: string
+  /** Whether the page may use the camera. */
+  readonly camera?: boolean
   readonly signIn: SignIn
   readonly log: Log
   view(now: number): View
@@ -62,7 +64,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   })
 
   app.disable('x-powered-by')
-  app.use(guard(port))
+  app.use(guard(port, { camera: options.camera ?? false }))
   // Before the limit of a visitor's screen: whole settings are longer than a touch.
   if (options.technician) app.use('/api/technician', options.technician)
   app.use(express.json({ limit: MAXIMUM_BODY, strict: true }))
@@ -73,9 +75,12 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       // The technician's page is /technician.
       extensions: ['html'],
       setHeaders: (response, path) => {
+        const name = relative(options.screens, path)
         // Their names change with their content.
-        if (/^assets[\\/]/.test(relative(options.screens, path)))
+        if (/^assets[\\/]/.test(name))
           response.setHeader('cache-control', 'public, max-age=31536000, immutable')
+        if (/^assets[\\/]code-reader\.worker-[^\\/]*\.js$/.test(name))
+          response.setHeader('content-security-policy', codeReaderPolicy)
       },
     }),
   )

@@ -6,6 +6,7 @@ import type { Entry } from '../ledger/entries.ts'
 import { noSlips } from '../paper/left-slips.ts'
 import { withLimit } from '../with-limit.ts'
 import { createAround } from './around.ts'
+import { createCameraCodes } from './camera-codes.ts'
 import { createDecisionWriter } from './decision-writer.ts'
 import type { Door, DoorOptions } from './door-contract.ts'
 import { createEffects } from './effects.ts'
@@ -100,7 +101,9 @@ export function createDoor(options: DoorOptions): Door {
     onBegun: (withCard) => around.sessionBegan(withCard),
     onChange,
   })
-  const intents = createIntents({ clock, screen, run, journal, desk, onChange })
+  const onCode = (event: DeviceEvent<'code-scanner'>) => onEvidence({ kind: 'code-scanner', event })
+  const camera = terminal.camera ? createCameraCodes({ clock, log, onCode }) : undefined
+  const intents = createIntents({ clock, screen, run, journal, desk, camera, onChange })
   const around = createAround({
     equipment,
     clock,
@@ -221,7 +224,7 @@ export function createDoor(options: DoorOptions): Door {
     const { session } = run
     return doorView({
       build: options.build,
-      terminal: { id: terminal.id, name: terminal.name, simulated: terminal.simulated },
+      terminal,
       hall: hallView(hall, hallLink.head, now),
       language: screen.language,
       asks: asked(rules.set),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../devices/lib/clock.ts'
 import type { Intent } from '../api/contract.ts'
+import type { CameraCodes } from './camera-codes.ts'
 import type { Journal } from './journal.ts'
 import type { ScreenState } from './screen-state.ts'
 import type { SessionRun } from './session-run.ts'
@@ -11,6 +12,8 @@ export interface IntentsOptions {
   readonly run: SessionRun
   readonly journal: Journal
   readonly desk: Pick<SlipDesk, 'take'>
+  /** Undefined where the terminal has no camera. */
+  readonly camera: CameraCodes | undefined
   onChange(): void
 }
 
@@ -21,11 +24,14 @@ export interface Intents {
   callHelp(wanted: boolean): void
 }
 
-export function createIntents({ clock, screen, run, journal, desk, onChange }: IntentsOptions): Intents {
+export function createIntents(options: IntentsOptions): Intents {
+  const { clock, screen, run, journal, desk, camera, onChange } = options
+
   function isStale(intent: Intent): boolean {
     const { session } = run
     const current = session.phase === 'idle' ? screen.outcomeId : session.id
     if ('about' in intent && intent.about !== current) return true
+    if (intent.type === 'code-by-camera') return camera === undefined
     return intent.type === 'dismiss-outcome' && session.phase !== 'idle'
   }
 
@@ -42,6 +48,9 @@ export function createIntents({ clock, screen, run, journal, desk, onChange }: I
       case 'more-time':
       case 'cancel':
         run.dispatch({ type: intent.type })
+        break
+      case 'code-by-camera':
+        camera?.take(intent.bytes)
         break
       case 'dismiss-outcome':
         screen.clear()

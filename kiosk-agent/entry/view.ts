@@ -120,7 +120,7 @@ export function hallView(hall: Hall, head: HeadCount | undefined, now: number): 
 
 /** What the view of the whole door is made of. */
 export interface DoorState {
-  readonly terminal: Snapshot['terminal']
+  readonly terminal: Omit<Snapshot['terminal'], 'camera'> & { readonly camera: boolean }
   readonly hall: Snapshot['hall']
   readonly build: string
   readonly language: Language
@@ -150,7 +150,7 @@ export type View = Omit<Snapshot, 'version' | 'at'>
 export function doorView(state: DoorState): View {
   return {
     build: state.build,
-    terminal: state.terminal,
+    terminal: terminalView(state.terminal),
     hall: state.hall,
     language: state.language,
     asks: [...state.asks],
@@ -166,6 +166,10 @@ export function doorView(state: DoorState): View {
   }
 }
 
+function terminalView({ id, name, simulated, camera }: DoorState['terminal']): Snapshot['terminal'] {
+  return { id, name, simulated, camera }
+}
+
 function serviceState(state: DoorState): Snapshot['service']['state'] {
   if (state.fire) return 'emergency'
   if (state.maintenance) return 'maintenance'
@@ -178,13 +182,16 @@ function serviceState(state: DoorState): Snapshot['service']['state'] {
 function notices(state: DoorState): Snapshot['service']['notices'] {
   const works = (kind: string) =>
     state.devices.some((device) => device.kind === kind && device.state === 'online')
+  const asksHealth = state.asks.includes('health')
+  const readsCodes = works('code-scanner') || state.terminal.camera
   const all: [Snapshot['service']['notices'][number], boolean][] = [
     ['no-gate', !works('gate')],
     ['gate-held', state.gateHeld],
     // Not out of service: somebody changes the paper while others enter, and a broken contact must close no entrance.
     ['kiosk-open', state.kioskOpen],
     ['no-store', !state.storeAnswers],
-    ['no-health-checks', state.asks.includes('health') && (!state.healthAnswers || !works('code-scanner'))],
+    ['no-health-checks', asksHealth && (!state.healthAnswers || !readsCodes)],
+    ['codes-by-camera', asksHealth && state.healthAnswers && readsCodes && !works('code-scanner')],
     ['no-temperature', state.asks.includes('temperature') && !works('thermometer')],
     ['no-slips', state.printer === 'cannot-print'],
     ['paper-low', state.printer === 'paper-low'],

@@ -9,6 +9,8 @@ interface PanelProps {
   readonly tone: 'blue' | 'amber' | 'red'
   readonly saying: Saying
   readonly scene?: SceneName | undefined
+  /** In place of a drawing. */
+  readonly picture?: ComponentChildren
   /** Names the matter where there is nothing to do: a drawing would call for an action. */
   readonly icon?: IconName | undefined
   readonly eyebrow?: string | undefined
@@ -17,15 +19,11 @@ interface PanelProps {
 }
 
 /** The one large thing on a screen; its colour and drawing tell the state from a distance, its words tell it exactly. */
-export function Panel({ tone, saying, scene, icon, eyebrow, level = 1, children }: PanelProps) {
+export function Panel({ tone, saying, scene, picture, icon, eyebrow, level = 1, children }: PanelProps) {
   const Heading = `h${level}` as const
   return (
-    <section class={`panel panel-${tone} ${scene ? 'panel-with-scene' : ''}`}>
-      {scene && (
-        <div class="panel-scene">
-          <Scene name={scene} />
-        </div>
-      )}
+    <section class={`panel panel-${tone} ${scene || picture ? 'panel-with-scene' : ''}`}>
+      {(scene || picture) && <div class="panel-scene">{scene ? <Scene name={scene} /> : picture}</div>}
       <div class="panel-words">
         {icon && (
           <span class="panel-icon">

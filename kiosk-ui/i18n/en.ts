@@ -54,6 +54,7 @@ export const english: Messages = {
     'no-slips': 'No slips can be printed today. You can still go in.',
     'paper-low': 'Paper is running low. Your slip may not be printed.',
     'no-health-checks': 'Health codes cannot be checked now. Staff will do it.',
+    'codes-by-camera': 'The scanner is off. Show your health code to the camera instead.',
     'no-temperature': 'The thermometer is off. Staff will take your temperature.',
     'no-store': 'Appointments cannot be reached now. Staff will register you.',
     'no-gate': 'The gate is off. Staff will show you in.',
@@ -174,6 +175,37 @@ export const english: Messages = {
         problems: {},
       },
     },
+  },
+  camera: {
+    open: 'Use the camera',
+    instead: {
+      title: 'Show your health code to the camera',
+      body: 'The scanner is off. Open your health code, then press the button below.',
+    },
+    hint: 'Phone screen to the camera',
+    starting: {
+      title: 'Starting the camera',
+      body: 'One moment. No picture is kept or leaves this machine.',
+    },
+    looking: {
+      title: 'Hold your code in the frame',
+      body: 'About 20 cm from the screen, with the phone bright. No picture is kept or leaves this machine.',
+    },
+    'no-code': {
+      title: 'No code was seen',
+      body: 'The camera is off. Open your health code and try again, or ask staff.',
+    },
+    denied: {
+      title: 'The camera cannot be used',
+      body: 'This machine does not allow its camera. Go back, or ask staff.',
+    },
+    missing: {
+      title: 'The camera cannot be used',
+      body: 'No working camera was found. Go back, or ask staff.',
+    },
+    picture: 'What the camera sees',
+    again: 'Try again',
+    back: 'Back',
   },
   timeWarning: {
     title: 'Do you need more time?',

@@ -90,6 +90,23 @@ export interface Messages {
     readonly appointmentSought: string
     readonly checks: { readonly [Name in CheckName]: CheckWords<ProblemOf<Name>> }
   }
+  /** The camera that reads codes in place of the scanner. */
+  readonly camera: {
+    readonly open: string
+    /** The step while the scanner is away. */
+    readonly instead: Saying
+    /** In the list, in place of the scanner's hint. */
+    readonly hint: string
+    readonly starting: Saying
+    readonly looking: Saying
+    readonly 'no-code': Saying
+    readonly denied: Saying
+    readonly missing: Saying
+    /** For those who hear the screen. */
+    readonly picture: string
+    readonly again: string
+    readonly back: string
+  }
   readonly timeWarning: {
     readonly title: string
     body(seconds: number): string

@@ -92,6 +92,36 @@ describe('Who may talk to the agent', () => {
     expectHardened(asset)
   })
 
+  test('lets the page use the camera where the terminal has one, and nobody use anything else', async () => {
+    const policyOf = async (camera: boolean) =>
+      (await (await startTestApi({ camera })).raw({ path: '/' })).headers['permissions-policy']
+    expect(await policyOf(true)).toBe('camera=(self), microphone=(), geolocation=()')
+    expect(await policyOf(false)).toBe('camera=(), microphone=(), geolocation=()')
+  })
+
+  test('lets the worker that reads codes compile WebAssembly, and no page and no other script', async () => {
+    const api = await startTestApi({ camera: true })
+    const policyOf = async (path: string) =>
+      String((await api.raw({ path })).headers['content-security-policy']).split('; ')
+    expect(await policyOf('/assets/code-reader.worker-1a2b.js')).toContain(
+      "script-src 'self' 'wasm-unsafe-eval'",
+    )
+    expect(await policyOf('/assets/code-reader.worker-1a2b.js')).toContain("default-src 'self'")
+    for (const path of ['/', '/assets/app-1a2b.js', '/assets/code-reader.worker-1a2b.js.map', '/nothing'])
+      expect((await policyOf(path)).join()).not.toContain('unsafe')
+  })
+
+  test('takes no code from the camera that is longer than any QR code, or no base64', async () => {
+    const api = await startTestApi({ camera: true })
+    const cookie = await api.cookie()
+    const send = (bytes: string) =>
+      api.post('/api/intents', { type: 'code-by-camera', about: null, bytes }, { cookie })
+    expect((await send('A'.repeat(4000))).status).toBe(202)
+    for (const bytes of ['A'.repeat(4004), '', 'YKM:', '<script>'])
+      expect((await send(bytes)).status).toBe(400)
+    expect(api.intents).toHaveLength(1)
+  })
+
   test('takes an intent from the signed-in page, under either name', async () => {
     const api = await startTestApi()
     const cookie = await api.cookie()

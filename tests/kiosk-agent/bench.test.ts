@@ -162,7 +162,7 @@ describe('The bench', () => {
 
   test.each([
     [{ type: 'cable', device: 'thermometer', plugged: false }, 'no-temperature'],
-    [{ type: 'cable', device: 'code-scanner', plugged: false }, 'no-health-checks'],
+    [{ type: 'cable', device: 'code-scanner', plugged: false }, 'codes-by-camera'],
     [{ type: 'cable', device: 'gate', plugged: false }, 'no-gate'],
   ] as const)('does %j, which the plug mends, and a reset too', async (action, notice) => {
     for (const mend of [{ ...action, plugged: true }, { type: 'reset' }] as const) {

@@ -100,6 +100,16 @@ export function collecting(given: readonly Check[], more: Partial<SessionView> =
   return { ...welcome, session }
 }
 
+/** The scanner is away, and the terminal has a camera. */
+function byCamera(snapshot: Snapshot): Snapshot {
+  const { service, terminal } = snapshot
+  return {
+    ...snapshot,
+    terminal: { ...terminal, camera: true },
+    service: { ...service, state: 'limited', notices: ['codes-by-camera'] },
+  }
+}
+
 const decided: Omit<Outcome, 'decision'> = {
   id: 'outcome-1',
   reasons: [],
@@ -219,6 +229,15 @@ export const snapshots: { readonly [name: string]: Snapshot } = {
   'checklist-reading': collecting([{ check: 'identity', state: 'working' }]),
   'checklist-looking-up': collecting([identity, { check: 'appointment', state: 'working' }]),
   'checklist-card-done': collecting([identity, appointment]),
+  'checklist-camera': byCamera(collecting([identity, appointment])),
+  'checklist-camera-again': byCamera(
+    collecting([identity, appointment, { check: 'health', state: 'attention', problem: 'unknown-code' }]),
+  ),
+  'checklist-camera-beside-scanner': {
+    ...collecting([identity, appointment]),
+    terminal: { ...welcome.terminal, camera: true },
+  },
+  'welcome-camera': byCamera(welcome),
   'checklist-code-first': collecting([health, temperature]),
   'checklist-health-working': collecting([
     identity,
@@ -328,6 +347,7 @@ export const mainScreens = [
   'welcome-notices',
   'welcome-closed',
   'checklist-card-done',
+  'checklist-camera-again',
   'checklist-mask-next',
   'checklist-health-owner-mismatch',
   'checklist-paused',

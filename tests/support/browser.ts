@@ -12,15 +12,16 @@ const packageFolder = fileURLToPath(new URL('../../node_modules/@sparticuz/chrom
 
 /**
  * A headless Chromium that comes with the npm packages alone. On a machine without libnss3 it runs on the libraries
- * and fonts that the package carries. Close it when done.
+ * and fonts that the package carries. `args` are Chromium's own, for a test that needs more. Close it when done.
  */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser({ args = [] as readonly string[] } = {}): Promise<Browser> {
   const folder = await unpackedChromium()
   const executablePath = join(folder, 'chromium')
   return chromium.launch({
     executablePath,
     env: environmentFor(executablePath, folder),
     args: [
+      ...args,
       '--font-render-hinting=none',
       '--disable-gpu',
       // Chromium refuses its own sandbox to root, which CI containers are.

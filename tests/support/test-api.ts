@@ -49,6 +49,7 @@ export interface TestApiOptions {
   readonly key?: string
   /** False: a terminal that is not simulated. */
   readonly bench?: boolean
+  readonly camera?: boolean
   readonly onIntent?: (intent: Intent) => 'accepted' | 'stale'
 }
 
@@ -57,7 +58,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const screens = await mkdtemp(join(tmpdir(), 'hall-kiosk-screens-'))
   await writeFile(join(screens, 'index.html'), '<!doctype html><title>screens</title>')
   await mkdir(join(screens, 'assets'))
-  await writeFile(join(screens, 'assets', 'app-1a2b.js'), 'export {}')
+  for (const name of ['app-1a2b.js', 'code-reader.worker-1a2b.js', 'code-reader.worker-1a2b.js.map'])
+    await writeFile(join(screens, 'assets', name), 'export {}')
   const [intents, actions, logged]: [Intent[], BenchAction[], string[]] = [[], [], []]
   const { version: _, at: __, ...view } = welcome
   const state = { view: view as View, now: Date.UTC(2026, 2, 2, 2, 0, 0) }
@@ -70,6 +72,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     port: options.port ?? 0,
     screens,
     signIn,
+    camera: options.camera ?? false,
     log: (message) => logged.push(message),
     view: () => state.view,
     intent(intent) {

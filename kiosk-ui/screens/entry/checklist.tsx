@@ -1,6 +1,8 @@
 import './checklist.css'
-import type { Check, SessionView } from '../../../kiosk-agent/api/contract.ts'
-import { type ChecklistRow, checklistRows, nextUsefulStep } from '../../choose-screen.ts'
+import type { Check, SessionView, Snapshot } from '../../../kiosk-agent/api/contract.ts'
+import { CameraButton } from '../../camera/camera-button.tsx'
+import { cameraViewFor, putCameraAway } from '../../camera/camera-choice.ts'
+import { type ChecklistRow, checklistRows, nextUsefulStep, readsByCamera } from '../../choose-screen.ts'
 import { Button } from '../../components/button.tsx'
 import { Icon, type IconName } from '../../components/icon.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -36,7 +38,7 @@ export function Checklist({ snapshot, locale, actions }: ScreenProps) {
   const done = rows.filter(({ state }) => state === 'passed').length
   return (
     <div class="checklist">
-      <Stage session={session} step={step} locale={locale} actions={actions} />
+      <Stage snapshot={snapshot} session={session} step={step} locale={locale} actions={actions} />
       <section class="checklist-steps">
         <div class="checklist-head">
           <h2>{words.title}</h2>
@@ -49,6 +51,7 @@ export function Checklist({ snapshot, locale, actions }: ScreenProps) {
               row={row}
               current={row.main === step || (step !== undefined && row.appointment === step)}
               session={session}
+              byCamera={readsByCamera(snapshot)}
               locale={locale}
               actions={actions}
             />
@@ -65,13 +68,14 @@ function currentChecks(session: SessionView): readonly Check[] {
 }
 
 interface StageProps {
+  readonly snapshot: Snapshot
   readonly session: SessionView
   readonly step: Check | undefined
   readonly locale: Locale
   readonly actions: Actions
 }
 
-function Stage({ session, step, locale, actions }: StageProps) {
+function Stage({ snapshot, session, step, locale, actions }: StageProps) {
   const words = locale.messages.checklist
   if (!step) {
     const failed = currentChecks(session).some(({ state }) => state === 'failed')
@@ -79,18 +83,29 @@ function Stage({ session, step, locale, actions }: StageProps) {
     return <Panel tone="blue" icon="clock" saying={failed ? words.failed : words.committing} />
   }
   const about = session.id
+  const needsCode = step.check === 'health' && step.state !== 'working' && session.phase === 'collecting'
+  const Camera = needsCode ? cameraViewFor(session) : null
+  if (Camera) return <Camera session={session} locale={locale} actions={actions} putAway={putCameraAway} />
+  const plainLook = step.state === 'attention' ? 'plain' : 'on-blue'
+  const byCamera = step.check === 'health' && readsByCamera(snapshot)
+  const cameraLook = byCamera && step.state === 'attention' ? 'primary' : plainLook
   return (
     <Panel
       tone={step.state === 'attention' ? 'amber' : 'blue'}
-      scene={scenes[step.check]}
-      saying={stepSaying(step, locale)}
+      // The drawing shows the scanner.
+      scene={byCamera ? undefined : scenes[step.check]}
+      icon={byCamera ? 'camera' : undefined}
+      saying={stepSaying(step, locale, byCamera)}
     >
+      {needsCode && snapshot.terminal.camera && (
+        <CameraButton sessionId={about} locale={locale} look={cameraLook} />
+      )}
       {step.check === 'health' && step.state !== 'working' && (
         <Button
           intent={{ type: 'no-phone', about }}
           actions={actions}
           label={words.noPhone}
-          look={step.state === 'attention' ? 'plain' : 'on-blue'}
+          look={plainLook}
         />
       )}
       {step.check === 'mask' && step.state !== 'working' && (
@@ -109,11 +124,12 @@ interface RowProps {
   readonly row: ChecklistRow
   readonly current: boolean
   readonly session: SessionView
+  readonly byCamera: boolean
   readonly locale: Locale
   readonly actions: Actions
 }
 
-function Row({ row, current, session, locale, actions }: RowProps) {
+function Row({ row, current, session, byCamera, locale, actions }: RowProps) {
   const { check } = row.main
   const words = locale.messages.checklist
   const canAttest = check === 'mask' && !current && session.phase === 'collecting' && row.state === 'missing'
@@ -127,7 +143,7 @@ function Row({ row, current, session, locale, actions }: RowProps) {
       </span>
       <div class="row-words">
         <h3>{words.checks[check].name}</h3>
-        {rowDetails(row, locale).map((line) => (
+        {rowDetails(row, locale, byCamera).map((line) => (
           <p key={line}>{line}</p>
         ))}
       </div>
@@ -158,6 +174,7 @@ const stateIcons: { readonly [S in Exclude<Check['state'], 'missing'>]: IconName
 function rowDetails(
   { main, appointment, state }: ChecklistRow,
   { messages, formats, language }: Locale,
+  byCamera: boolean,
 ): string[] {
   const words = messages.checklist
   const details: string[] = []
@@ -169,5 +186,6 @@ function rowDetails(
     const { slotStart, slotEnd, item } = booked.appointment
     details.push(words.appointment(formats.range(slotStart, slotEnd), item[language]))
   } else if (booked && main.state === 'passed' && state === 'working') details.push(words.appointmentSought)
-  return details.length > 0 || state === 'passed' ? details : [words.checks[main.check].hint]
+  const hint = byCamera && main.check === 'health' ? messages.camera.hint : words.checks[main.check].hint
+  return details.length > 0 || state === 'passed' ? details : [hint]
 }

@@ -33,6 +33,7 @@ const terminal: TerminalSettings = {
   simulated: true,
   port: 0,
   panel: { diagonalInches: 21.5, widthPx: 1080, heightPx: 1920 },
+  camera: true,
   language: 'zh-Hans',
   lane: { id: 'lane-1', profile: 'single', grantSeconds: 15, passageSeconds: 8 },
   slips: { print: 'always' },
@@ -40,7 +41,7 @@ const terminal: TerminalSettings = {
 }
 
 /** A whole door with everything around it in memory: what it wrote, sent and showed stands in `happened`, in order. */
-export function doorBench({ start = true } = {}) {
+export function doorBench({ start = true, camera = true } = {}) {
   const clock = fakeClock(MONDAY_1030)
   const wall = { shiftMs: 0 }
   const gate = new FakeGate(clock)
@@ -129,7 +130,7 @@ export function doorBench({ start = true } = {}) {
       .map((kind) => ({ id: kind, kind, state: 'online', since: 0 }))
 
   const door = createDoor({
-    terminal,
+    terminal: { ...terminal, camera },
     hall: demoHall,
     rules: { set: epidemicRules, version: 1 },
     build: 'test',
