@@ -36,6 +36,16 @@ export const terminalSchema = z.strictObject({
     /** After the pulse, somebody must have passed within so many seconds. */
     passageSeconds: z.int().min(1).max(60),
   }),
+  /** The self-test before opening; without it only a technician starts one. */
+  morningProof: z
+    .strictObject({
+      at: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day, e.g. "07:30"')
+        .describe("Every day at this time of the hall's own clock; after the start where it was missed"),
+      printSlip: z.boolean().default(false).describe('Print a test slip too: proves the paper, and uses it'),
+    })
+    .optional(),
   slips: z.strictObject({ print: z.enum(['always', 'refusals', 'never']) }),
   /** The health code gateway; not used on a simulated terminal. The token is read from a file in the data folder. */
   health: z

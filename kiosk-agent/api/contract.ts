@@ -162,6 +162,11 @@ export const snapshotSchema = z.strictObject({
         'no-gate',
         'gate-held',
         'kiosk-open',
+        // Found by the morning proof; the first three put the terminal out of service.
+        'clock-wrong',
+        'record-damaged',
+        'disk-full',
+        'needs-care',
       ]),
     ),
   }),

@@ -13,7 +13,7 @@ import type { Slip } from '../paper/print-journal.ts'
 import type { SlipState } from '../paper/slip-ends.ts'
 import type { Handover } from './handover.ts'
 import type { TestOrder, TestPulse } from './lane.ts'
-import type { View } from './view.ts'
+import type { Unfit, View } from './view.ts'
 
 /** Everything the door of an entry terminal works with. */
 export interface DoorOptions {
@@ -53,6 +53,8 @@ export interface Door {
   intent(intent: Intent): 'accepted' | 'stale'
   /** Settles what former runs left open, then begins to admit. `slips`: what those runs printed, or may have. */
   start(former: readonly StoredEntry[], slips?: LeftSlips): Promise<void>
+  /** What the morning proof found; good until the next. Visitors see the reason, and nobody is admitted while it shuts. */
+  setUnfit(found: Unfit): void
   /** For the technician to whom the terminal was handed over: a pulse and a slip that belong to no visitor. */
   testPulse(order: Omit<TestOrder, 'lane' | 'record'>): Promise<TestPulse>
   printTest(slip: Slip): Promise<SlipState>

@@ -22,7 +22,7 @@ import { ScreenState } from './screen-state.ts'
 import { createSessionRun } from './session-run.ts'
 import { createSettlement } from './settlement.ts'
 import { createSlipDesk } from './slip-desk.ts'
-import { doorView, hallView, sessionView, type View } from './view.ts'
+import { doorView, fit, hallView, sessionView, type Unfit, type View } from './view.ts'
 
 /** The rest of the door must come to an end, whatever hangs: what is open then is settled at the next start. */
 const CLOSE_LIMIT_MS = 5000
@@ -40,6 +40,7 @@ export function createDoor(options: DoorOptions): Door {
   let fire = false
   let broken = false
   let settled = false
+  let unfit: Unfit = fit
 
   const follow = guarded(log, 'lights and scanner could not follow the screen', () =>
     around.follow(viewAt(clock.now()), screen.deciding),
@@ -207,7 +208,8 @@ export function createDoor(options: DoorOptions): Door {
     event,
   }: Exclude<KindEvent, { kind: 'gate' | 'receipt-printer' | 'auxiliaries' }>): void {
     // While the hall burns, or nothing can be written down, nobody is checked.
-    if (fire || broken || !settled || closing.signal.aborted || !handover.takesEvidence()) return
+    const shut = fire || broken || !settled || unfit.shut.length > 0
+    if (shut || closing.signal.aborted || !handover.takesEvidence()) return
     const { phase } = run.session
     if (kind === 'id-card-reader') run.dispatch(event)
     if (kind === 'code-scanner' && !(phase === 'idle' && screen.isRefusing(clock.monotonic()))) {
@@ -237,6 +239,7 @@ export function createDoor(options: DoorOptions): Door {
       broken: broken || !settled,
       storeAnswers: hallLink.head !== undefined,
       healthAnswers,
+      unfit,
       printer: terminal.slips.print === 'never' ? 'ok' : equipment.printerState(),
       session: session.phase === 'idle' ? null : sessionView(session, circumstances(), run.now()),
       outcome: desk.shown(screen.outcomeAt(clock.monotonic())),
@@ -275,6 +278,10 @@ export function createDoor(options: DoorOptions): Door {
       void hallLink.watch(closing.signal)
       await settlement.settleFormerRuns(former)
       settled = !closing.signal.aborted
+      onChange()
+    },
+    setUnfit(found) {
+      unfit = found
       onChange()
     },
     testPulse: (order) => lane.testPulse({ ...order, lane: terminal.lane.id, record }),

@@ -118,6 +118,15 @@ export function hallView(hall: Hall, head: HeadCount | undefined, now: number): 
   }
 }
 
+/** What the morning proof found that nothing tells from moment to moment; good until the next proof. */
+export interface Unfit {
+  /** Nobody is admitted. */
+  readonly shut: readonly ('clock-wrong' | 'record-damaged' | 'disk-full')[]
+  readonly limited: readonly 'needs-care'[]
+}
+
+export const fit: Unfit = { shut: [], limited: [] }
+
 /** What the view of the whole door is made of. */
 export interface DoorState {
   readonly terminal: Omit<Snapshot['terminal'], 'camera'> & { readonly camera: boolean }
@@ -139,6 +148,7 @@ export interface DoorState {
   readonly storeAnswers: boolean
   readonly healthAnswers: boolean
   readonly printer: 'ok' | 'paper-low' | 'cannot-print'
+  readonly unfit: Unfit
   readonly session: SessionView | null
   readonly outcome: Outcome | null
   readonly help: Snapshot['help']
@@ -175,7 +185,8 @@ function serviceState(state: DoorState): Snapshot['service']['state'] {
   if (state.maintenance) return 'maintenance'
   const works = (kind: string) =>
     state.devices.some((device) => device.kind === kind && device.state === 'online')
-  if (state.broken || !works('id-card-reader') || !works('gate')) return 'out-of-service'
+  if (state.broken || state.unfit.shut.length > 0 || !works('id-card-reader') || !works('gate'))
+    return 'out-of-service'
   return notices(state).length > 0 ? 'limited' : 'in-service'
 }
 
@@ -196,5 +207,6 @@ function notices(state: DoorState): Snapshot['service']['notices'] {
     ['no-slips', state.printer === 'cannot-print'],
     ['paper-low', state.printer === 'paper-low'],
   ]
-  return all.filter(([, holds]) => holds).map(([notice]) => notice)
+  const found = all.filter(([, holds]) => holds).map(([notice]) => notice)
+  return [...found, ...state.unfit.shut, ...state.unfit.limited]
 }

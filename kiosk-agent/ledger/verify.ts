@@ -3,11 +3,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { asSqliteFailure } from '../sqlite-worker/failure.ts'
 import { layoutOf } from '../sqlite-worker/open-file.ts'
 import { genesis, type Head, nextHead } from './chain.ts'
+import { entrySchema } from './entries.ts'
 import { asLedgerError, LedgerError } from './errors.ts'
 import { type FileRow, LEDGER_LAYOUT } from './file.ts'
+import { isSigned } from './proof-signature.ts'
 
 export type Verdict =
-  | { readonly ok: true; readonly entries: number; readonly head: Head }
+  /** `latestAt`: the latest time any entry bears, Unix milliseconds. */
+  | { readonly ok: true; readonly entries: number; readonly head: Head; readonly latestAt: number }
   /** `seq`: the first entry that is not as it was written; 0 when the file itself is broken. */
   | { readonly ok: false; readonly seq: number; readonly why: string }
 
@@ -24,6 +27,33 @@ export function verifyLedger(path: string, noted?: string): Verdict {
     const failure = asSqliteFailure(error)
     if (failure.code !== 'damaged' && failure.code !== 'unexpected') throw asLedgerError(error, path)
     return { ok: false, seq: 0, why: `the file is damaged: ${failure.message}` }
+  } finally {
+    db.close()
+  }
+}
+
+/** What is wrong with the morning proofs of a ledger whose chain is sound, and by which keys they were signed. */
+export function verifyProofs(path: string): {
+  readonly count: number
+  readonly keys: string[]
+  readonly wrong: string[]
+} {
+  const db = openForReading(path)
+  try {
+    const rows = db.prepare("SELECT seq, body FROM entries WHERE type = 'morning-proof' ORDER BY seq").all()
+    const hashAt = db.prepare('SELECT hash FROM entries WHERE seq = ?')
+    const keys = new Set<string>()
+    const wrong = rows.flatMap(({ seq, body }) => {
+      const { data } = entrySchema.safeParse(JSON.parse(String(body)))
+      if (data?.type !== 'morning-proof') return [`entry ${seq} is no morning proof this program knows`]
+      keys.add(data.publicKey)
+      if (!isSigned(data)) return [`the signature of the morning proof in entry ${seq} is not right`]
+      const same = hashAt.get(data.head.seq)?.hash === data.head.hash && data.head.seq < Number(seq)
+      return same ? [] : [`the morning proof in entry ${seq} was signed over another ledger`]
+    })
+    return { count: rows.length, keys: [...keys], wrong }
+  } catch (error) {
+    throw asLedgerError(error, path)
   } finally {
     db.close()
   }
@@ -66,6 +96,7 @@ function fileVerdict(db: DatabaseSync): Verdict | undefined {
 function chainVerdict(db: DatabaseSync, noted: string | undefined): Verdict {
   let head = genesis
   let seen = noted === undefined
+  let latestAt = 0
   // One statement sees one state of the file, however much is appended meanwhile.
   for (const found of db.prepare('SELECT seq, at, body, hash FROM entries ORDER BY seq').iterate()) {
     const row = found as unknown as FileRow
@@ -79,9 +110,12 @@ function chainVerdict(db: DatabaseSync, noted: string | undefined): Verdict {
       return { ok: false, seq: 1, why: 'the ledger does not begin with its opening' }
     }
     if (row.hash === noted) seen = true
+    latestAt = Math.max(latestAt, row.at)
     head = next
   }
   const why =
     head.seq === 0 ? 'the ledger is empty' : 'the noted head is not in it: its end was cut off or replaced'
-  return seen && head.seq > 0 ? { ok: true, entries: head.seq, head } : { ok: false, seq: head.seq + 1, why }
+  return seen && head.seq > 0
+    ? { ok: true, entries: head.seq, head, latestAt }
+    : { ok: false, seq: head.seq + 1, why }
 }

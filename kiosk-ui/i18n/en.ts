@@ -60,6 +60,10 @@ export const english: Messages = {
     'no-gate': 'The gate is off. Staff will show you in.',
     'gate-held': 'Somebody or something stands in the gate. Please keep it clear.',
     'kiosk-open': 'This machine is being looked after and still works. Ask staff if you need help.',
+    'clock-wrong': "This machine's clock is wrong, so it is closed. Please see staff.",
+    'record-damaged': "This machine's records must be checked, so it is closed. Please see staff.",
+    'disk-full': 'The storage of this machine is full, so it is closed. Please see staff.',
+    'needs-care': 'This machine needs some care and still works. Ask staff if you need help.',
   },
   checklist: {
     title: 'Entry check',

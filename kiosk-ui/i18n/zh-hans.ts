@@ -54,6 +54,10 @@ export const simplifiedChinese: Messages = {
     'no-gate': '闸门暂停使用，请由工作人员引导入厅。',
     'gate-held': '闸门通道里有人或物品，请让开，后面的人才能通过。',
     'kiosk-open': '本机正在维护，仍可使用；需要帮助请找工作人员。',
+    'clock-wrong': '本机时钟不准，暂停使用，请找工作人员。',
+    'record-damaged': '本机记录需要检查，暂停使用，请找工作人员。',
+    'disk-full': '本机存储空间已满，暂停使用，请找工作人员。',
+    'needs-care': '本机需要维护，仍可使用；需要帮助请找工作人员。',
   },
   checklist: {
     title: '入厅核验',

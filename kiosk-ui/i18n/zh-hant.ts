@@ -51,6 +51,10 @@ export const traditionalChinese: Messages = {
     'no-gate': '閘門暫停使用，請由職員帶領入場。',
     'gate-held': '閘門通道內有人或物品，請移開，讓後面的人通過。',
     'kiosk-open': '本機正在維修，仍可使用；如需協助，請找職員。',
+    'clock-wrong': '本機時鐘不準，暫停使用，請找職員。',
+    'record-damaged': '本機紀錄需要檢查，暫停使用，請找職員。',
+    'disk-full': '本機儲存空間已滿，暫停使用，請找職員。',
+    'needs-care': '本機需要保養，仍可使用；如需協助，請找職員。',
   },
   checklist: {
     title: '入場核實',

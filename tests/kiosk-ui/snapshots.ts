@@ -207,6 +207,9 @@ export const snapshots: { readonly [name: string]: Snapshot } = {
     'no-store',
     'no-gate',
   ]),
+  'welcome-needs-care': broken('limited', ['needs-care']),
+  'out-of-service-clock': broken('out-of-service', ['clock-wrong']),
+  'out-of-service-record': broken('out-of-service', ['record-damaged', 'disk-full']),
   'welcome-closed': {
     ...welcome,
     hall: { ...welcome.hall, open: false, opensAt: '2026-03-18T13:00:00+08:00' },

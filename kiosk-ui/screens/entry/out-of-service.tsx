@@ -36,10 +36,15 @@ export function OutOfService({ snapshot, locale }: ScreenProps) {
   )
 }
 
+const proofNotices = new Set<string>(['clock-wrong', 'record-damaged', 'disk-full'])
+
 /** The visitor's names of what does not work, each once. */
 function brokenParts({ service }: Snapshot, { messages }: Locale): string[] {
   const { devices, someDevice } = messages.outOfService
   const names: { readonly [kind: string]: string } = devices
+  // Nothing of the visitor's can be wrong with these; staff must know which it is.
+  const reasons = service.notices.filter((notice) => proofNotices.has(notice))
   const broken = service.devices.filter(({ state }) => state !== 'online' && state !== 'deviceBusy')
-  return [...new Set(broken.map(({ kind }) => names[kind] ?? someDevice))]
+  const parts = broken.map(({ kind }) => names[kind] ?? someDevice)
+  return [...new Set([...reasons.map((reason) => messages.notices[reason]), ...parts])]
 }

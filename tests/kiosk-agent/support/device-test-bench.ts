@@ -140,7 +140,7 @@ export async function deviceTestBench(wanted: readonly DeviceId[] = Object.keys(
   })
   await clock.advance(3000)
   return {
-    ...{ clock, entries, ledger, tests, needs },
+    ...{ clock, entries, ledger, tests, needs, hub },
     controls: {
       reader: simulators.reader.controls,
       scanner: simulators.scanner.controls,
@@ -153,6 +153,8 @@ export async function deviceTestBench(wanted: readonly DeviceId[] = Object.keys(
       out.add(id)
       cables.get(id)?.()
     },
+    /** The device's connection ends, and the hub makes a new one. */
+    restart: (id: string) => cables.get(id)?.(),
     codes: () => tests.run?.findings.map(({ code }) => code),
     finding: (code: string) => tests.run?.findings.find((each) => each.code === code),
   }
