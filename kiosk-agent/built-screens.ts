@@ -19,7 +19,10 @@ export async function builtScreens(): Promise<Screens> {
     () => 0,
   )
   if (builtAt < (await newestSource(root))) await build(builtAt > 0)
-  return { folder, build: hash('sha256', await readFile(index)).slice(0, 12) }
+  const pages = await Promise.all(
+    ['index.html', 'technician.html'].map((page) => readFile(join(folder, page))),
+  )
+  return { folder, build: hash('sha256', Buffer.concat(pages)).slice(0, 12) }
 }
 
 async function build(thereIsOne: boolean): Promise<void> {

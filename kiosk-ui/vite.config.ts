@@ -12,5 +12,8 @@ export default defineConfig({
     // A font or picture inlined as data: would be refused by the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: ['index.html', 'technician.html'].map((page) => fileURLToPath(new URL(page, import.meta.url))),
+    },
   },
 })

@@ -1,6 +1,7 @@
 import './footer.css'
 import type { Intent } from '../../kiosk-agent/api/contract.ts'
-import { type Locale, languageNames, languages } from '../i18n/locale.ts'
+import { languageNames, languages } from '../i18n/languages.ts'
+import type { Locale } from '../i18n/locale.ts'
 import type { Actions } from '../screens/screen-props.ts'
 import { Button } from './button.tsx'
 

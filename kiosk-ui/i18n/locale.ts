@@ -12,15 +12,6 @@ export interface Locale {
   readonly formats: Formats
 }
 
-/** Each language by the name its own readers know; adding a language is one line here and one file. */
-export const languageNames: { readonly [L in Language]: string } = {
-  'zh-Hans': '简体',
-  'zh-Hant': '繁體',
-  en: 'English',
-}
-
-export const languages = Object.keys(languageNames) as Language[]
-
 const messages: { readonly [L in Language]: Messages } = {
   'zh-Hans': simplifiedChinese,
   'zh-Hant': traditionalChinese,

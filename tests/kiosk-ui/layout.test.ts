@@ -1,7 +1,7 @@
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { languages } from '../../kiosk-ui/i18n/locale.ts'
+import { languages } from '../../kiosk-ui/i18n/languages.ts'
 import { openBrowser } from '../support/browser.ts'
 import { layoutFaults, showOn } from './measure.ts'
 import { type ScreenServer, startScreenServer } from './screen-server.ts'

@@ -45,7 +45,19 @@ const types: { readonly [extension: string]: string } = {
   '.woff2': 'font/woff2',
 }
 
-export async function startScreenServer(first: Snapshot): Promise<ScreenServer> {
+/** Answers what the visitor's screen does not ask; false for what it does not know either. */
+export type MoreAnswers = (
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<boolean>
+
+const pages: { readonly [path: string]: string } = { '/': '/index.html', '/technician': '/technician.html' }
+
+export async function startScreenServer(
+  first: Snapshot,
+  more: MoreAnswers = async () => false,
+): Promise<ScreenServer> {
   const { folder: dist } = await builtScreens()
   const intents: Intent[] = []
   const benchActions: BenchAction[] = []
@@ -91,7 +103,7 @@ export async function startScreenServer(first: Snapshot): Promise<ScreenServer> 
     else if (path === '/api/events' && !now.known) response.writeHead(401).end()
     else if (path === '/api/events') stream(response, streams, 'snapshot', now.snapshot)
     else if (path === '/api/bench/events') stream(response, benchStreams, 'bench', now.bench)
-    else await serveFile(response, path === '/' ? '/index.html' : path)
+    else if (!(await more(path, request, response))) await serveFile(response, pages[path] ?? path)
   }
 
   async function serveFile(response: ServerResponse, path: string): Promise<void> {
@@ -158,7 +170,7 @@ export async function startScreenServer(first: Snapshot): Promise<ScreenServer> 
   }
 }
 
-function stream(response: ServerResponse, into: Set<ServerResponse>, event: string, data: unknown) {
+export function stream(response: ServerResponse, into: Set<ServerResponse>, event: string, data: unknown) {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   response.flushHeaders()
   into.add(response)
@@ -166,11 +178,11 @@ function stream(response: ServerResponse, into: Set<ServerResponse>, event: stri
   if (data !== undefined) send(response, event, data)
 }
 
-function send(response: ServerResponse, event: string, data: unknown) {
+export function send(response: ServerResponse, event: string, data: unknown) {
   response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
 }
 
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
+export async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
   return JSON.parse(Buffer.concat(chunks).toString('utf8'))

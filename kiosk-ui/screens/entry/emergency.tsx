@@ -1,7 +1,8 @@
 import './emergency.css'
 import { Icon } from '../../components/icon.tsx'
 import { Scene } from '../../components/scene.tsx'
-import { languages, localeFor } from '../../i18n/locale.ts'
+import { languages } from '../../i18n/languages.ts'
+import { localeFor } from '../../i18n/locale.ts'
 import type { ScreenProps } from '../screen-props.ts'
 
 /** Fire: every language at once, because nobody should have to press anything now. */
