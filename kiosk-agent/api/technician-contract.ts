@@ -210,7 +210,6 @@ export const testRunSchema = z.strictObject({
   /** Only for thermometers: the offset that would make it agree with the reference, hundredths of a degree. */
   offsetCentiCelsius: z.int().optional(),
 })
-export type TestRun = z.infer<typeof testRunSchema>
 
 export type TestRun = z.infer<typeof testRunSchema>
 

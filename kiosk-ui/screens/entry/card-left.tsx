@@ -1,6 +1,7 @@
 import './card-left.css'
 import { Panel } from '../../components/panel.tsx'
-import { languages, localeFor } from '../../i18n/locale.ts'
+import { languages } from '../../i18n/languages.ts'
+import { localeFor } from '../../i18n/locale.ts'
 import type { ScreenProps } from '../screen-props.ts'
 
 /** A card was forgotten: in every language, because the one its owner chose went with the visit. */
