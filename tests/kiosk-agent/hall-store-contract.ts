@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { HallStore } from '../../kiosk-agent/hall/hall-store.ts'
+import { describeAccounts } from './support/hall-contract-accounts.ts'
 import { describeClaiming, describeLimit } from './support/hall-contract-claims.ts'
 import { describeAppointments, describeRecords } from './support/hall-contract-records.ts'
 import { describeLatePassage, describeLeaving, describeVisit } from './support/hall-contract-visits.ts'
@@ -25,6 +26,7 @@ export function describeHallStore(name: string, open: HallOpener): void {
     describeLimit(hall)
     describeAppointments(hall)
     describeRecords(hall)
+    describeAccounts(hall)
 
     test('a closed store answers nothing more', async () => {
       await hall.open(3)

@@ -49,6 +49,23 @@ describe('The file of a hall', () => {
     expect(await store.claim(order('n1', 'a'))).toEqual({ claimed: true })
   })
 
+  test('of an older program keeps everything and gets accounts', async () => {
+    const path = join(temporaryFolder(), 'hall.sqlite')
+    const store = await open(path)
+    await store.putAppointments([appointment('a')])
+    await store.claim(order('n1', 'a'))
+    await store.close()
+    const db = new DatabaseSync(path)
+    db.exec('DROP TABLE accounts; PRAGMA user_version = 1')
+    db.close()
+    const [one, other] = await Promise.all([open(path), open(path)])
+    expect(await one.claimOf('n1')).toMatchObject({ state: 'granted' })
+    const wu = { id: 'wu', name: 'Wu', role: 'technician', pin: 'x', mustChangePin: false, at: 1 } as const
+    expect(await one.addAccount(wu, 'first')).toBe('added')
+    expect(await other.accounts()).toHaveLength(1)
+    expect(auditHallFile(path, 'south').problems).toEqual([])
+  })
+
   test('of a newer program, of another program or damaged is refused with its name and why', async () => {
     const damaged = join(temporaryFolder(), 'hall.sqlite')
     writeFileSync(damaged, 'this is no database '.repeat(100))
