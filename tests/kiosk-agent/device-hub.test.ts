@@ -122,6 +122,48 @@ describe('The device hub', () => {
     expect(bench.hub.commands('code-scanner')).toBeUndefined()
   })
 
+  test('replaces what changed and leaves the connections of all other devices alone', async () => {
+    const cables = new Map<string, MemoryLink>()
+    let ending: () => void = () => {}
+    const slowEnd = new Promise<void>((resolve) => {
+      ending = resolve
+    })
+    const bench = hubBench(
+      [
+        { ...scanner(), id: 'stays' },
+        { ...scanner(), id: 'goes' },
+      ],
+      {
+        async openLink(id) {
+          const cable = memoryLink(id)
+          cables.set(id, cable)
+          // A port that takes its time to close: nobody else may have it before.
+          if (id !== 'goes') return cable.near
+          return { ...cable.near, close: () => slowEnd.then(() => cable.near.close()) }
+        },
+      },
+    )
+    await bench.clock.advance(10)
+    const [stays] = bench.hub.configured
+    const commands = bench.hub.commandsOf('stays')?.commands
+    const link = cables.get('stays')
+    const added = { ...scanner(), id: 'comes' }
+    const replaced = bench.hub.configure([added, ...(stays ? [stays] : [])])
+    await bench.clock.advance(10)
+    expect([cables.has('comes'), bench.hub.commandsOf('goes')]).toEqual([false, undefined])
+    ending()
+    await bench.clock.until(replaced)
+    await bench.clock.advance(10)
+    expect(bench.hub.devices.map(({ id, state }) => [id, state])).toEqual([
+      ['comes', 'online'],
+      ['stays', 'online'],
+    ])
+    expect(bench.hub.commandsOf('stays')?.commands).toBe(commands)
+    expect([cables.get('stays') === link, link?.near.closed.aborted]).toEqual([true, false])
+    expect(cables.get('goes')?.near.closed.aborted).toBe(true)
+    expect(bench.hub.commands('code-scanner')).toBe(bench.hub.commandsOf('comes')?.commands)
+  })
+
   test('tells a driver how often it was not reached, so that it can try another baud rate, and keeps what worked', async () => {
     const rates: number[] = []
     const attempts: (number | undefined)[] = []

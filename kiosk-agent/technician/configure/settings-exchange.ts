@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
 import { ConfigError, checkConfig } from '../../../config/read-config.ts'
 import { terminalSchema } from '../../../config/schemas/terminal.ts'
 import { type SettingsFile, type SettingsReview, settingsFileSchema } from '../../api/technician-contract.ts'
@@ -27,6 +28,9 @@ export interface Reviewed {
   readonly wanted?: { readonly settings: Settings; readonly devices: readonly SetDevice[] }
 }
 
+/** What is asked of all devices together: each has an id of its own. */
+const devicesInFile = z.object({ settings: z.object({ devices: terminalSchema.shape.devices }) })
+
 /** Looks at everything in the file and names everything that is wrong with it, each with place, found and expected. */
 export async function reviewSettings(file: unknown, inForce: InForce, set: DeviceSet): Promise<Reviewed> {
   const { value, faults } = attempt(() => checkConfig('file', file, settingsFileSchema))
@@ -40,9 +44,7 @@ export async function reviewSettings(file: unknown, inForce: InForce, set: Devic
             'To use it here all the same, write this terminal’s name into it.',
         ]
   const devices = settings.devices ?? inForce.devices
-  const doubled = attempt(() =>
-    checkConfig('file: settings.devices', devices, terminalSchema.shape.devices),
-  ).faults
+  const doubled = attempt(() => checkConfig('file', { settings: { devices } }, devicesInFile)).faults
   const checked = await Promise.all(devices.map((device, at) => checkedAlone(device, at, set)))
   const all = [...wrongTerminal, ...doubled, ...checked.flatMap((each) => each.faults)]
   if (all.length > 0) return { review: nothingBut(all) }
