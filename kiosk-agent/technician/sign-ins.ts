@@ -55,6 +55,8 @@ export function createSignIns({ terminalId, clock, onTimedOut, onLost }: SignIns
   const cookie = { httpOnly: true, sameSite: 'strict', path: '/' } as const
   /** By the fingerprint of the token: what is in memory lets nobody in. */
   const entries = new Map<string, Entry>()
+  /** Accounts that have been here, and whose leaving nobody has been told of. */
+  const around = new Set<string>()
   const stopping = new AbortController()
   const fingerprint = (token: string) => hash('sha256', token)
 
@@ -83,9 +85,12 @@ export function createSignIns({ terminalId, clock, onTimedOut, onLost }: SignIns
     while (!stopping.signal.aborted) {
       await clock.sleep(LOOKED_AT_EVERY_MS, stopping.signal).catch(() => {})
       if (stopping.signal.aborted) return
-      const accounts = new Set([...entries.values()].map(({ me }) => me.account))
       for (const { me } of drop(isOver)) onTimedOut(me)
-      for (const account of accounts) if (isLost(account)) onLost(account)
+      for (const account of around) {
+        if (!isLost(account)) continue
+        around.delete(account)
+        onLost(account)
+      }
     }
   }
   void lookAfter()
@@ -95,6 +100,7 @@ export function createSignIns({ terminalId, clock, onTimedOut, onLost }: SignIns
       const token = randomBytes(32).toString('base64url')
       const now = clock.monotonic()
       const streams = new Set<Response>()
+      around.add(me.account)
       entries.set(fingerprint(token), { me, streams, startedAt: now, usedAt: now, awaySince: now })
       const [oldest] = entries.values()
       if (entries.size > MAXIMUM_SIGN_INS && oldest) drop((entry) => entry === oldest)
@@ -113,6 +119,7 @@ export function createSignIns({ terminalId, clock, onTimedOut, onLost }: SignIns
     watch(signedIn, stream) {
       const entry = signedIn as Entry
       entry.streams.add(stream)
+      around.add(entry.me.account)
       entry.awaySince = undefined
       stream.on('close', () => {
         entry.streams.delete(stream)
