@@ -47,29 +47,49 @@ export async function diagnose(roots: PortRoots, all: readonly SeenPort[]): Prom
   )
 }
 
-/**
- * What is wrong with the machine as a whole, as far as its ports are concerned. `load` loads a native package; a package
- * that needs a library which is not there throws the loader's words.
- */
-export async function diagnoseMachine(
-  roots: PortRoots,
-  load: (name: 'serialport' | 'node-hid' | 'usb') => Promise<unknown> = loadPackage,
-): Promise<Trouble[]> {
+/** What is wrong with the machine as a whole, as far as its ports are concerned. `packages` load what HID and USB need. */
+export async function diagnoseMachine(roots: PortRoots, packages = nativePackages): Promise<Trouble[]> {
   const [processes, rules] = await Promise.all([lookAtProcesses(roots), readUdevRules(roots)])
   const found: Trouble[] = []
   if (processes.runs('brltty') || rules.startsBrltty) found.push(trouble.brltty('this machine'))
-  if (processes.runs('ModemManager') && !rules.sparesModemManager(0x1a86))
+  if (processes.runs('ModemManager') && !rules.sparesModemManager(commonAdapter))
     found.push(trouble.modemManager('this machine'))
-  for (const name of ['serialport', 'node-hid', 'usb'] as const) {
-    try {
-      await load(name)
-    } catch (cause) {
-      const { library, cure } = missingLibrary(cause) ?? { library: name, cure: 'npm ci' }
-      if (!found.some(({ values }) => values.library === library))
-        found.push(trouble.libraryMissing(library, cure))
-    }
+  for (const [name, load] of Object.entries(packages)) {
+    const { library, cure } = (await whatIsMissing(name, load)) ?? {}
+    if (library && cure && !found.some(({ values }) => values.library === library))
+      found.push(trouble.libraryMissing(library, cure))
   }
   return found
+}
+
+/** WCH's, in every second adapter: rules that spare it spare the others. */
+const commonAdapter = 0x1a86
+
+/** Loading the package alone would not do: what is native of it is loaded by its first use. Nothing is opened. */
+const nativePackages: Readonly<Record<string, () => Promise<unknown>>> = {
+  serialport: () => import('serialport'),
+  async 'node-hid'() {
+    const { default: hid } = await import('node-hid')
+    if (process.platform === 'linux') hid.setDriverType('hidraw')
+    await hid.devicesAsync()
+  },
+  async usb() {
+    const { usb } = await import('usb')
+    await usb.getDevices()
+  },
+}
+
+async function whatIsMissing(name: string, load: () => Promise<unknown>) {
+  try {
+    await load()
+  } catch (cause) {
+    const missing = missingLibrary(cause)
+    if (missing) return missing
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND')
+      return { library: `the package ${name}`, cure: 'npm ci' }
+    // A machine without any USB bus cannot list its devices, and misses nothing.
+  }
+  return undefined
 }
 
 function held({ label }: SeenPort, holder: NonNullable<FoundPort['heldBy']>): Trouble {
@@ -128,5 +148,3 @@ function isToBeUsed({ transport, hid, path }: SeenPort): boolean {
   if (transport === 'hid') return isOfInterest(hid)
   return transport !== 'usb' || path === samIdentity
 }
-
-const loadPackage = (name: 'serialport' | 'node-hid' | 'usb') => import(name)

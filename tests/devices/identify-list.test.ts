@@ -258,7 +258,7 @@ describe('What is wrong with a port', () => {
     const [acm, usb] = await listPorts(tree.roots)
     expect(codes(usb?.troubles ?? [])).toEqual(['brltty', 'modem-manager'])
     expect(codes(acm?.troubles ?? [])).toEqual(['modem-manager'])
-    const all = await diagnoseMachine(tree.roots, async () => {})
+    const all = await diagnoseMachine(tree.roots, {})
     expect(all.map(({ cure }) => cure.join())).toEqual([
       'sudo apt purge brltty',
       'sudo systemctl disable --now ModemManager',
@@ -272,7 +272,7 @@ describe('What is wrong with a port', () => {
     const rules = readFileSync(join(import.meta.dirname, '../../config/udev/70-hall-kiosk.rules'))
     tree.file('etc/udev/rules.d/70-hall-kiosk.rules', rules)
     expect((await listPorts(tree.roots))[0]?.troubles).toEqual([])
-    expect(await diagnoseMachine(tree.roots, async () => {})).toEqual([])
+    expect(await diagnoseMachine(tree.roots, {})).toEqual([])
   })
 
   test('a serial adapter whose port brltty has taken away', async () => {
@@ -358,9 +358,8 @@ describe('What is wrong with a port', () => {
 
   test('a library that HID and USB devices need', async () => {
     const missing = 'libusb-1.0.so.0: cannot open shared object file: No such file or directory'
-    const load = (name: string) =>
-      name === 'node-hid' ? Promise.reject(new Error(missing)) : Promise.resolve()
-    expect(await diagnoseMachine(machine().roots, load)).toMatchObject([
+    const load = () => Promise.reject(new Error(missing))
+    expect(await diagnoseMachine(machine().roots, { 'node-hid': load, usb: load })).toMatchObject([
       { code: 'library-missing', cure: ['sudo apt install libusb-1.0-0'] },
     ])
   })
