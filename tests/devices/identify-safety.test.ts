@@ -148,6 +148,26 @@ describe('Nothing that is sent to an unknown port', () => {
     for (const bytes of readings(sent, speed)) expect(orders(bytes)).toEqual([])
   })
 
+  test('is anything but these questions', async () => {
+    const sent = await everythingSent()
+    expect([...new Set(sent.map(({ bytes }) => hex(bytes)))].sort()).toEqual([
+      '010100000001fdca',
+      '010300000002c40b',
+      '020200000001b9f9',
+      '04a30400ff55',
+      '100401',
+      '1b40',
+      '7e000701000001abcd',
+      '7e0130303030235152595359533b03',
+      'a00105a6',
+      'a4030e02b7',
+      'a515ba',
+      'a55501fb',
+      'fac6c0',
+      'facac4',
+    ])
+  })
+
   test('is an order to a relay board of single bytes, at whatever speed it was sent', async () => {
     const sent = await everythingSent()
     expect(sent.length).toBeGreaterThan(20)
