@@ -41,6 +41,7 @@ export function createDoor(options: DoorOptions): Door {
   let broken = false
   let settled = false
   let unfit: Unfit = fit
+  let slipped = 0
 
   const follow = guarded(log, 'lights and scanner could not follow the screen', () =>
     around.follow(viewAt(clock.now()), screen.deciding),
@@ -58,6 +59,7 @@ export function createDoor(options: DoorOptions): Door {
   const hallLink = createHallLink({ store: options.store, clock, log, onChange })
   const settlement = createSettlement({
     store: options.store,
+    terminalId: terminal.id,
     clock,
     log,
     record,
@@ -71,6 +73,11 @@ export function createDoor(options: DoorOptions): Door {
     passageMs: terminal.lane.passageSeconds * 1000,
     record: journal.write,
     settle: settlement.settle,
+    newNonce: () => `${options.epoch}-walk-${++slipped}`,
+    slippedIn(nonce) {
+      settlement.slippedIn(nonce)
+      void hallLink.recount()
+    },
     onChange(grantId, state) {
       screen.update(({ id }) => id === grantId, { lane: state })
       void hallLink.recount()

@@ -3,6 +3,7 @@ import type { Commands, GatePulse } from '../../devices/kinds.ts'
 import type { Clock } from '../../devices/lib/clock.ts'
 import type { Entry } from '../ledger/entries.ts'
 import type { Log } from '../log.ts'
+import { createPassageWatch } from './passage-watch.ts'
 import { Strangers } from './strangers.ts'
 
 /** Permission for persons to pass this lane once each, already in the ledger. */
@@ -27,6 +28,10 @@ export interface LaneOptions {
   record(...entries: Entry[]): Promise<unknown>
   /** Tells the hall store how a claim ended; keeps trying by itself. */
   settle(nonce: string, how: 'inside' | 'unconfirmed' | 'released'): void
+  /** Names somebody who went in without a right, for the hall's head count. */
+  newNonce(): string
+  /** Counts that person in; keeps trying by itself. */
+  slippedIn(nonce: string): void
   onChange(grantId: string, state: LaneState): void
   /** Something stays in the passage, or is out of it again. */
   onHeld?(held: boolean): void
@@ -104,25 +109,23 @@ export function createLane(options: LaneOptions): Lane {
   let turn: Promise<void> = Promise.resolve()
   let strangersSettled: Promise<void> = Promise.resolve()
   let waiting = 0
-  /** Passages seen while the gate is being opened, `clock.monotonic()`; undefined at all other times. */
-  let early: number[] | undefined
-  let sawPassage: (() => void) | undefined
   let held = false
   const strangers = new Strangers()
+  const watch = createPassageWatch({ ...options, strangers, onStranger: stranger })
   const counts = { granted: 0, late: 0, tailgating: 0, forced: 0, fire: 0, 'timed-out': 0, held: 0 }
 
   async function carryOut(grant: Grant): Promise<void> {
     tell(grant, 'opening')
     const gate = options.gate()
-    early = []
+    watch.begin()
     const { writtenAt, ...pulse } = await open(grant, gate)
-    const ours = sortEarly(pulse.outcome === 'not-sent' ? Number.POSITIVE_INFINITY : writtenAt)
+    const ours = watch.written(pulse.outcome === 'not-sent' ? Number.POSITIVE_INFINITY : writtenAt)
     void write({ type: 'pulse', grantId: grant.grantId, ...pulse })
     if (pulse.outcome === 'not-sent') return finish(grant, 'not-opened')
     strangers.opened()
     tell(grant, 'open')
     if (!gate?.seesPassage) return finish(grant, 'unconfirmed')
-    const passed = ours || (await passage(writtenAt + options.passageMs))
+    const passed = ours || (await watch.passes(writtenAt))
     if (passed) return finish(grant, 'passed')
     strangers.missed(grant, clock.monotonic())
     // A gate that went away while we watched proves nothing: only one that watched all the time does.
@@ -136,15 +139,15 @@ export function createLane(options: LaneOptions): Lane {
     })
     await record(entry('ordered'))
     const gate = options.gate()
-    early = []
+    watch.begin()
     const { writtenAt, ...pulse } = await open({ notAfter: clock.monotonic() + TEST_VALID_MS }, gate)
-    const ours = sortEarly(pulse.outcome === 'not-sent' ? Number.POSITIVE_INFINITY : writtenAt)
+    const ours = watch.written(pulse.outcome === 'not-sent' ? Number.POSITIVE_INFINITY : writtenAt)
     void write(entry(pulse.outcome, pulse.error))
     if (pulse.outcome === 'not-sent') return pulse
     strangers.opened()
     onOpened(pulse.outcome)
     if (!gate?.seesPassage) return pulse
-    const passed = ours || (await passage(writtenAt + options.passageMs, signal))
+    const passed = ours || (await watch.passes(writtenAt, signal))
     void write(entry(passed ? 'passed' : 'nobody-passed'))
     return { ...pulse, passed }
   }
@@ -178,39 +181,6 @@ export function createLane(options: LaneOptions): Lane {
     return Promise.race([pulse, limit]).finally(() => answered.abort())
   }
 
-  /** Tells whether somebody passed while the pulse was under way; whoever passed before it was written is a stranger. */
-  function sortEarly(writtenAt: number): boolean {
-    const seen = early ?? []
-    early = undefined
-    const ours = seen.findIndex((at) => at >= writtenAt)
-    for (const [index, at] of seen.entries()) {
-      if (index === ours) strangers.passed(at, writtenAt + options.passageMs)
-      else stranger(at)
-    }
-    return ours >= 0
-  }
-
-  /** True when somebody passed in time. */
-  async function passage(windowEnds: number, signal?: AbortSignal): Promise<boolean> {
-    const over = new AbortController()
-    const ended = signal ? AbortSignal.any([over.signal, signal]) : over.signal
-    const seen = new Promise<boolean>((resolve) => {
-      sawPassage = () => {
-        sawPassage = undefined
-        strangers.passed(clock.monotonic(), windowEnds)
-        resolve(true)
-      }
-    })
-    const timedOut = clock.sleep(options.passageMs, ended).then(
-      () => false,
-      () => false,
-    )
-    const passed = await Promise.race([seen, timedOut])
-    sawPassage = undefined
-    over.abort()
-    return passed
-  }
-
   async function finish(grant: Grant, how: Ended): Promise<void> {
     const { grantId, nonce } = grant
     const seen: Entry[] = how === 'passed' ? [{ type: 'passage', grantId, late: false, how: 'granted' }] : []
@@ -227,8 +197,17 @@ export function createLane(options: LaneOptions): Lane {
     counts[how]++
     if (late) tell(late, 'passed')
     const grantId = late?.grantId ?? null
-    const written = write({ type: 'passage', grantId, late: late !== undefined, how })
-    strangersSettled = strangersSettled.then(() => written).then(() => late && settle(late.nonce, 'inside'))
+    const nonce = how === 'tailgating' || how === 'forced' ? options.newNonce() : undefined
+    const written = write({
+      ...{ type: 'passage', grantId, late: late !== undefined, how },
+      ...(nonce === undefined ? {} : { nonce }),
+    })
+    strangersSettled = strangersSettled
+      .then(() => written)
+      .then(() => {
+        if (late) settle(late.nonce, 'inside')
+        if (nonce !== undefined) options.slippedIn(nonce)
+      })
   }
 
   /** What happened has happened, whether the ledger takes it or not. */
@@ -265,11 +244,7 @@ export function createLane(options: LaneOptions): Lane {
       inTurn(() => carryOut(grant)).catch((error) => log('a grant was not carried out', { error }))
     },
     testPulse: (order) => inTurn(() => carryOutTest(order)),
-    passed() {
-      if (early) early.push(clock.monotonic())
-      else if (sawPassage) sawPassage()
-      else stranger(clock.monotonic())
-    },
+    passed: watch.seen,
     held(active) {
       if (active === held) return
       held = active

@@ -4,6 +4,7 @@ import { collect, type EvidenceEvent, newPerson, type Person, type Question } fr
 import { type Circumstances, conclude, judge, type Verdicts } from './judgement.ts'
 import { inCanonicalOrder, type Reason, reasonFacts } from './reasons.ts'
 import { usableAppointment } from './rules/appointment.ts'
+import { endOf, noticed, timesFrom } from './session-time.ts'
 
 /**
  * The entry session: the people who stand at the door now. Pure: `next` is given the time and returns the new session and
@@ -121,18 +122,6 @@ export function wakeAt(session: Session, { rules }: Circumstances, now: number):
     ...(temperature ? [temperature.takenAt + rules.temperature.validSeconds * 1000] : []),
   ]
   return Math.min(ends, ...moments.filter((moment) => moment > now))
-}
-
-/** Milliseconds that are left, and whether time stands still because somebody is seen to stand there. */
-export function timeLeft(
-  session: OpenSession,
-  { rules }: Circumstances,
-  now: number,
-): { readonly remainingMs: number; readonly paused: boolean } {
-  const remainingMs = Math.max(0, endOf(session) - now)
-  const idleMs = rules.session.idleSeconds * 1000
-  const paused = session.present && remainingMs > idleMs
-  return { remainingMs: paused ? idleMs : remainingMs, paused }
 }
 
 export function currentPerson(session: OpenSession): Person {
@@ -266,23 +255,6 @@ function closed({ count, prefix }: OpenSession): IdleSession {
 
 function extended(session: OpenSession, circumstances: Circumstances, now: number): OpenSession {
   return { ...session, ...timesFrom(now, circumstances) }
-}
-
-function timesFrom(now: number, { rules }: Circumstances): Pick<OpenSession, 'deadline' | 'latest'> {
-  const deadline = now + rules.session.idleSeconds * 1000
-  return { deadline, latest: deadline + rules.session.presentSeconds * 1000 }
-}
-
-function endOf({ present, latest, deadline }: OpenSession): number {
-  return present ? latest : deadline
-}
-
-/** Somebody came into sight or left it. A sensor may miss people, so it only ever adds time. */
-function noticed(session: OpenSession, { present = false, rules }: Circumstances, now: number): OpenSession {
-  if (session.present === present) return session
-  if (present) return { ...session, present }
-  const grace = Math.min(now + rules.session.graceSeconds * 1000, session.latest)
-  return { ...session, present, deadline: Math.max(session.deadline, grace) }
 }
 
 function withCurrent(session: OpenSession, person: Person): OpenSession {

@@ -10,7 +10,8 @@ export type Ending = 'inside' | 'unconfirmed' | 'released'
 export type Loss = Extract<ClaimAnswer, { claimed: false }>['why']
 
 export interface SettlementOptions {
-  readonly store: Pick<HallStore, 'claimOf' | 'confirm' | 'confirmUnseen' | 'release'>
+  readonly store: Pick<HallStore, 'claimOf' | 'confirm' | 'confirmUnseen' | 'release' | 'slippedIn'>
+  readonly terminalId: string
   readonly clock: Clock
   readonly log: Log
   /** Appends to the ledger; resolves when synced. */
@@ -28,6 +29,8 @@ export interface Settlement {
   lost(nonce: string, why: Loss | 'never-claimed'): void
   /** Writes down that a claim which was announced never came. */
   unused(nonce: string): void
+  /** Counts somebody in the hall who went in without a right; the passage with this nonce is in the ledger. */
+  slippedIn(nonce: string): void
   /** Settles what a former run of the agent left open. Resolves when everything is settled, or the agent stops. */
   settleFormerRuns(entries: readonly StoredEntry[]): Promise<void>
   drained(): Promise<void>
@@ -90,7 +93,14 @@ export function createSettlement(options: SettlementOptions): Settlement {
     after(nonce, () => untilDone(() => record({ type: 'settled', nonce, result })))
   }
 
+  async function countIn(nonce: string, at: number): Promise<void> {
+    await store.slippedIn({ nonce, persons: 1, terminalId: options.terminalId, at })
+    await record({ type: 'settled', nonce, result: 'slipped-in' })
+  }
+
   async function settleFormer(open: OpenNonce): Promise<void> {
+    if (open.traces.some((entry) => entry.type === 'passage' && entry.nonce !== undefined))
+      return countIn(open.nonce, open.at)
     const claim = await store.claimOf(open.nonce)
     const how = endingFor(claim?.state, open.traces)
     if (how !== undefined) await tell(open.nonce, how, clock.now())
@@ -118,6 +128,10 @@ export function createSettlement(options: SettlementOptions): Settlement {
       gotNothing.add(nonce)
       close(nonce, why)
     },
+    slippedIn(nonce) {
+      const at = clock.now()
+      after(nonce, () => untilDone(() => countIn(nonce, at)))
+    },
     unused: (nonce) => close(nonce, 'never-claimed'),
     async settleFormerRuns(entries) {
       for (const open of openNonces(entries)) await untilDone(() => settleFormer(open))
@@ -130,6 +144,8 @@ export function createSettlement(options: SettlementOptions): Settlement {
 
 interface OpenNonce {
   readonly nonce: string
+  /** Unix milliseconds of its first entry. */
+  readonly at: number
   /** What the ledger says about its grant, in order. */
   readonly traces: readonly Entry[]
 }
@@ -142,7 +158,7 @@ interface Nonce {
 /** Nonces without an end, and those whose right went back although a later passage proves that somebody is inside. */
 function openNonces(entries: readonly StoredEntry[]): OpenNonce[] {
   return [...noncesIn(entries)].flatMap(([nonce, { entries, settled }]) =>
-    settled ? [] : [{ nonce, traces: entries.map(({ entry }) => entry) }],
+    settled ? [] : [{ nonce, at: entries[0]?.at ?? 0, traces: entries.map(({ entry }) => entry) }],
   )
 }
 
@@ -171,24 +187,27 @@ function noncesIn(entries: readonly StoredEntry[]): Map<string, Nonce> {
 
 function nonceOf(entry: Entry, nonces: Map<string, Nonce>, ofGrant: Map<string, Nonce>): Nonce | undefined {
   switch (entry.type) {
-    case 'nonce': {
-      // Announced, offered again while the ledger failed, or claimed otherwise than announced: it is one nonce all the same.
-      const known = nonces.get(entry.nonce)
-      if (known) return known
-      const begun = { entries: [], settled: false }
-      nonces.set(entry.nonce, begun)
-      return begun
-    }
+    case 'nonce':
+      return begun(entry.nonce, nonces)
     case 'settled':
     case 'grant':
       return nonces.get(entry.nonce)
-    case 'pulse':
     case 'passage':
+      if (entry.nonce !== undefined) return begun(entry.nonce, nonces)
+      return entry.grantId === null ? undefined : ofGrant.get(entry.grantId)
+    case 'pulse':
     case 'grant-ended':
       return entry.grantId === null ? undefined : ofGrant.get(entry.grantId)
     default:
       return undefined
   }
+}
+
+/** Announced, offered again while the ledger failed, or claimed otherwise than announced: it is one nonce all the same. */
+function begun(nonce: string, nonces: Map<string, Nonce>): Nonce {
+  const known = nonces.get(nonce) ?? { entries: [], settled: false }
+  nonces.set(nonce, known)
+  return known
 }
 
 /** What the store must still be told; undefined when it knows the end already. */

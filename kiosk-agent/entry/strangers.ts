@@ -11,7 +11,7 @@ export type Stranger =
   /** Behind somebody who was admitted; without any grant; or out of the way of a fire. */
   | { readonly how: 'tailgating' | 'forced' | 'fire'; readonly grant: undefined }
 
-/** Tells who went through when no open grant let them in. Pure; times are `clock.monotonic()`. */
+/** Tells who went through when no open grant let them in. Pure; times are milliseconds of a clock that never jumps. */
 export class Strangers {
   /** The gate was opened for it last, and nobody was seen to pass. */
   #missed: { readonly grant: Grant; readonly at: number } | undefined

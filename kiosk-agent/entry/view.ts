@@ -9,7 +9,8 @@ import type { Circumstances, Verdict } from './judgement.ts'
 import { nextStep } from './next-step.ts'
 import type { CheckName } from './reasons.ts'
 import { usableAppointment } from './rules/appointment.ts'
-import { currentPerson, type OpenSession, timeLeft, verdictsOf } from './session.ts'
+import { currentPerson, type OpenSession, verdictsOf } from './session.ts'
+import { timeLeft } from './session-time.ts'
 
 /** A session as the screen may see it: masked, without anything it does not need. */
 export function sessionView(session: OpenSession, circumstances: Circumstances, now: number): SessionView {

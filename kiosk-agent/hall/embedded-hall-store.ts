@@ -56,6 +56,7 @@ function storeOn(worker: SqliteWorker<HallMethods>, path: string): HallStore {
     confirm: async (nonce, at) => ask('confirm', nonce, expectTime(at)),
     confirmUnseen: async (nonce, at) => ask('confirmUnseen', nonce, expectTime(at)),
     release: (nonce) => ask('release', nonce),
+    slippedIn: async (order) => ask('slippedIn', expectClaim(order)),
     leave: async (order) => {
       expectCount(order.persons, 'persons', 1)
       expectTime(order.at)

@@ -37,6 +37,12 @@ export interface HallStore extends AccountStore {
   /** The grant is taken back: rights and appointment return. No effect once the visit has begun. */
   release(nonce: string, at: number): Promise<void>
 
+  /**
+   * Somebody went in without a right: behind somebody else, or by force. Counts as inside, marked, and burns rights that
+   * nobody has spent; what is more than the limit shows as `over`. The same nonce again counts nobody.
+   */
+  slippedIn(order: Omit<ClaimOrder, 'appointmentId'>): Promise<void>
+
   /** Somebody left through a counted exit. Ends the oldest unconfirmed visit first when `nonce` is not known. */
   leave(order: { readonly nonce?: string; readonly persons: number; readonly at: number }): Promise<void>
 
@@ -101,6 +107,7 @@ export type ClaimAnswer =
 
 export interface Claim {
   readonly nonce: string
+  /** '' of whoever slipped in. */
   readonly appointmentId: string
   readonly persons: number
   readonly terminalId: string

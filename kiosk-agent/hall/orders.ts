@@ -12,7 +12,7 @@ export function expectTime(at: number): number {
   throw new RangeError(`a time is whole Unix milliseconds, not ${at}`)
 }
 
-export function expectClaim(order: ClaimOrder): ClaimOrder {
+export function expectClaim<Order extends Omit<ClaimOrder, 'appointmentId'>>(order: Order): Order {
   expectCount(order.persons, 'persons', 1)
   expectTime(order.at)
   if (order.nonce === '') throw new RangeError('a nonce is not empty')

@@ -49,7 +49,11 @@ export const entrySchema = z.discriminatedUnion('type', [
   entry('nonce', { nonce: id, sessionId: id, appointmentId: id, persons: z.int().positive() }),
   entry('settled', {
     nonce: id,
-    result: z.enum(['claimed', 'full', 'taken', 'not-booked', 'never-claimed', 'released', 'unconfirmed']),
+    result: z.enum([
+      ...(['claimed', 'full', 'taken', 'not-booked', 'never-claimed', 'released', 'unconfirmed'] as const),
+      // Somebody without a right is counted in the hall.
+      'slipped-in',
+    ]),
   }),
   entry('decision', {
     sessionId: id,
@@ -72,6 +76,8 @@ export const entrySchema = z.discriminatedUnion('type', [
     late: z.boolean(),
     /** Missing in old entries. `tailgating`: behind somebody admitted; `forced`: without any grant; `fire`: fleeing. */
     how: z.enum(['granted', 'late', 'tailgating', 'forced', 'fire']).optional(),
+    /** Of somebody without a right, who is counted in the hall store under this name and then `settled`. */
+    nonce: id.optional(),
   }),
   /** Something stays in the passage, or its contact is stuck. */
   entry('gate-held', { active: z.boolean() }),

@@ -329,7 +329,28 @@ describe('The passage of the gate', () => {
     await clock.advance(100)
     const passages = entries.flatMap((entry) => (entry.type === 'passage' ? [entry.how] : []))
     expect(passages).toEqual(['granted', 'tailgating', 'forced'])
-    expect(told).toEqual(['inside e-1-claim'])
+    // Both are inside without a right: the hall counts them, and the ledger says that it does.
+    expect(told).toEqual(['inside e-1-claim', 'slipped in e-walk-1', 'slipped in e-walk-2'])
+    expect(entries.filter((entry) => entry.type === 'settled').map(({ result }) => result)).toEqual([
+      'claimed',
+      'slipped-in',
+      'slipped-in',
+    ])
+  })
+
+  test('counts whoever slipped in also when the hall store was away, and nobody who flees a fire', async () => {
+    const { clock, walk, fire, gate, told, store } = await openDoor()
+    store.away = true
+    walk()
+    await clock.advance(5000)
+    store.away = false
+    await clock.advance(2000)
+    expect(told.at(-1)).toBe('slipped in e-walk-1')
+    gate.fire = true
+    fire(true)
+    walk()
+    await clock.advance(5000)
+    expect(told.at(-1)).toBe('slipped in e-walk-1')
   })
 })
 

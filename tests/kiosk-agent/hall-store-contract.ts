@@ -3,7 +3,12 @@ import type { HallStore } from '../../kiosk-agent/hall/hall-store.ts'
 import { describeAccounts } from './support/hall-contract-accounts.ts'
 import { describeClaiming, describeLimit } from './support/hall-contract-claims.ts'
 import { describeAppointments, describeRecords } from './support/hall-contract-records.ts'
-import { describeLatePassage, describeLeaving, describeVisit } from './support/hall-contract-visits.ts'
+import {
+  describeLatePassage,
+  describeLeaving,
+  describeSlippingIn,
+  describeVisit,
+} from './support/hall-contract-visits.ts'
 import { appointment, type HallFixture } from './support/hall-fixture.ts'
 
 /** A hall of its own for one test, opened a second time by `again` as another agent would. */
@@ -22,6 +27,7 @@ export function describeHallStore(name: string, open: HallOpener): void {
     describeClaiming(hall)
     describeVisit(hall)
     describeLatePassage(hall)
+    describeSlippingIn(hall)
     describeLeaving(hall)
     describeLimit(hall)
     describeAppointments(hall)

@@ -39,6 +39,10 @@ const step = fc.oneof(
   },
   {
     weight: 1,
+    arbitrary: fc.record({ does: fc.constant('slippedIn' as const), nonce, persons, at }),
+  },
+  {
+    weight: 1,
     arbitrary: fc.record({
       does: fc.constant('setCapacity' as const),
       capacity: fc.integer({ min: 0, max: 7 }),
@@ -58,6 +62,11 @@ async function take(store: HallStore, model: ModelHall, next: Step): Promise<rea
       const { nonce: whose, persons: leaving, at: when } = next
       const leave = { persons: leaving, at: when, ...(whose === undefined ? {} : { nonce: whose }) }
       return [await store.leave(leave), model.leave(whose, leaving, when)]
+    }
+    case 'slippedIn': {
+      const { nonce: whose, persons: in_, at: when } = next
+      const slipped = { nonce: whose, persons: in_, terminalId: 't', at: when }
+      return [await store.slippedIn(slipped), model.slippedIn(whose, in_, when)]
     }
     case 'setCapacity':
       model.setCapacity(next.capacity)

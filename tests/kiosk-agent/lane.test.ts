@@ -15,6 +15,8 @@ function laneBench() {
   const settled: [string, Ending][] = []
   const states: [string, LaneState][] = []
   const held: boolean[] = []
+  const slipped: string[] = []
+  let strangers = 0
   const ledger = { broken: false }
   const lane = createLane({
     gate: gate.commands,
@@ -26,6 +28,8 @@ function laneBench() {
       entries.push(...written)
     },
     settle: (nonce, how) => settled.push([nonce, how]),
+    newNonce: () => `w${++strangers}`,
+    slippedIn: (nonce) => slipped.push(nonce),
     onChange: (grantId, state) => states.push([grantId, state]),
     onHeld: (active) => held.push(active),
   })
@@ -38,7 +42,7 @@ function laneBench() {
     })
   const ended = () =>
     entries.flatMap((entry) => (entry.type === 'grant-ended' ? [[entry.grantId, entry.how]] : []))
-  return { clock, gate, entries, settled, states, held, ledger, lane, grant, ended }
+  return { clock, gate, entries, settled, states, held, slipped, ledger, lane, grant, ended }
 }
 
 describe('The lane', () => {
@@ -131,7 +135,13 @@ describe('The lane', () => {
       ['a-claim', 'released'],
       ['b-claim', 'inside'],
     ])
-    expect(entries.at(-1)).toEqual({ type: 'passage', grantId: null, late: false, how: 'tailgating' })
+    expect(entries.at(-1)).toEqual({
+      type: 'passage',
+      grantId: null,
+      late: false,
+      how: 'tailgating',
+      nonce: 'w1',
+    })
   })
 
   test('gives a late passage to the one who was too slow, not to the next visitor', async () => {
@@ -188,7 +198,13 @@ describe('The lane', () => {
     }
     lane.passed()
     await clock.until(lane.drained())
-    expect(entries.at(-1)).toEqual({ type: 'passage', grantId: null, late: false, how: 'forced' })
+    expect(entries.at(-1)).toEqual({
+      type: 'passage',
+      grantId: null,
+      late: false,
+      how: 'forced',
+      nonce: 'w1',
+    })
     expect(settled).not.toContainEqual(['a-claim', 'inside'])
   })
 
@@ -200,7 +216,13 @@ describe('The lane', () => {
     lane.passed()
     await clock.until(lane.drained())
     expect(entries.filter(({ type }) => type === 'passage')).toHaveLength(2)
-    expect(entries).toContainEqual({ type: 'passage', grantId: null, late: false, how: 'tailgating' })
+    expect(entries).toContainEqual({
+      type: 'passage',
+      grantId: null,
+      late: false,
+      how: 'tailgating',
+      nonce: 'w1',
+    })
     expect(settled).toEqual([['a-claim', 'inside']])
   })
 
@@ -216,7 +238,7 @@ describe('The lane', () => {
     await clock.advance(behindMs)
     lane.passed()
     await clock.until(lane.drained())
-    expect(entries.at(-1)).toEqual({ type: 'passage', grantId: null, late: false, how })
+    expect(entries.at(-1)).toEqual({ type: 'passage', grantId: null, late: false, how, nonce: 'w1' })
     expect(settled).toEqual([['a-claim', 'inside']])
     expect(lane.counts).toMatchObject({ granted: 1, [how]: 1 })
   })
@@ -299,7 +321,7 @@ describe('The lane', () => {
   test('opens once a grant at most and never too late, and ends every grant exactly once, whatever happens', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 25 }), async (actions) => {
-        const { clock, gate, lane, grant, settled, entries, ended } = laneBench()
+        const { clock, gate, lane, grant, settled, slipped, entries, ended } = laneBench()
         let granted = 0
         let walked = 0
         for (const each of actions) {
@@ -324,9 +346,11 @@ describe('The lane', () => {
         expect(order.map(({ type }) => type)).toEqual(names.flatMap(() => ['pulse', 'grant-ended']))
         const passages = entries.flatMap((entry) => (entry.type === 'passage' ? [entry] : []))
         expect(passages).toHaveLength(walked)
-        // Whoever was let in has a grant, and nobody else has.
+        // Whoever was let in has a grant, and nobody else has; these are counted in the hall, each once.
         for (const { grantId, how } of passages)
           expect(grantId !== null).toBe(how === 'granted' || how === 'late')
+        expect(slipped).toEqual(passages.flatMap(({ nonce }) => nonce ?? []))
+        expect(slipped).toHaveLength(passages.filter(({ grantId }) => grantId === null).length)
         for (const name of names) {
           const endings = settled.flatMap(([nonce, how]) => (nonce === `${name}-claim` ? [how] : []))
           const seen = passages.filter(({ grantId }) => grantId === name)

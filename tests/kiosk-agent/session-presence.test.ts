@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  idle,
-  next,
-  type Session,
-  type SessionEvent,
-  timeLeft,
-  wakeAt,
-} from '../../kiosk-agent/entry/session.ts'
+import { idle, next, type Session, type SessionEvent, wakeAt } from '../../kiosk-agent/entry/session.ts'
+import { timeLeft } from '../../kiosk-agent/entry/session-time.ts'
 import { appointment, circumstances, healthOf, MONDAY_1030, resident, sample } from '../support/visitor.ts'
 
 const li = resident()

@@ -188,6 +188,7 @@ describe('After a restart', () => {
     const restart = async () => {
       const settlement = createSettlement({
         ...quiet,
+        terminalId: 't1',
         store,
         record: (...entries) => ledger.append(...entries),
       })
@@ -201,6 +202,31 @@ describe('After a restart', () => {
         inside: crash.inside,
         granted: 0,
         free: CAPACITY - crash.inside,
+      })
+    }
+  })
+
+  test('somebody who slipped in as the power failed is counted at the restart, once', async () => {
+    const folder = temporaryFolder()
+    const [store, ledger] = await Promise.all([hallIn(folder), ledgerIn(folder)])
+    const slipped = (nonce: string): Entry => ({
+      ...{ type: 'passage', grantId: null, late: false, how: 'forced', nonce },
+    })
+    await ledger.append(slipped('w1'), slipped('w2'), {
+      ...{ type: 'settled', nonce: 'w2', result: 'slipped-in' },
+    })
+    for (let again = 0; again < 2; again++) {
+      const settlement = createSettlement({
+        ...{ ...quiet, terminalId: 't1', store },
+        record: (...entries) => ledger.append(...entries),
+      })
+      await settlement.settleFormerRuns(stillOpen(await ledger.read()))
+      expect(await store.headCount()).toMatchObject({ inside: 1, unconfirmed: 1, free: CAPACITY - 1 })
+      expect((await store.claimOf('w1'))?.at).toBe(
+        (await ledger.read()).find(({ entry }) => 'nonce' in entry)?.at,
+      )
+      expect((await ledger.read()).at(-1)?.entry).toEqual({
+        ...{ type: 'settled', nonce: 'w1', result: 'slipped-in' },
       })
     }
   })
@@ -241,6 +267,7 @@ function fakes(overrides: Partial<SettlementOptions> = {}) {
   const settlement = createSettlement({
     clock,
     log: () => {},
+    terminalId: 't1',
     signal: closing.signal,
     store: {
       claimOf: async (name) => {
@@ -250,6 +277,7 @@ function fakes(overrides: Partial<SettlementOptions> = {}) {
       confirm: tell('confirm'),
       confirmUnseen: tell('confirmUnseen'),
       release: tell('release'),
+      slippedIn: ({ nonce }) => tell('slippedIn')(nonce),
     },
     async record(...written) {
       if (away.ledger) throw new Error('disk full')

@@ -20,6 +20,7 @@ import { headCount, setCapacity } from './head-count.ts'
 import { leave } from './leaving.ts'
 import { purgeSalts, putSalt } from './salts.ts'
 import { type NewHall, prepareHall } from './schema.ts'
+import { slippedIn } from './slipped-in.ts'
 
 /** What the thread that keeps the hall's file can be asked; named after the port's methods. */
 export interface HallMethods {
@@ -31,6 +32,7 @@ export interface HallMethods {
   confirm(nonce: string, at: number): void
   confirmUnseen(nonce: string, at: number): void
   release(nonce: string): void
+  slippedIn(order: Parameters<HallStore['slippedIn']>[0]): void
   leave(order: Parameters<HallStore['leave']>[0]): void
   setCapacity(capacity: number, who: string, at: number): HeadCount
   putAppointments(appointments: readonly Appointment[]): void
@@ -77,6 +79,7 @@ serve<HallMethods>({
   confirm: (nonce, at) => confirm(file(), nonce, at),
   confirmUnseen: (nonce, at) => confirmUnseen(file(), nonce, at),
   release: (nonce) => release(file(), nonce),
+  slippedIn: (order) => slippedIn(file(), order),
   leave: (order) => leave(file(), order),
   setCapacity: (capacity, who, at) => setCapacity(file(), capacity, who, at),
   putAppointments: (appointments) => putAppointments(file(), appointments),

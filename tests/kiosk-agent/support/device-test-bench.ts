@@ -86,6 +86,8 @@ export async function deviceTestBench(wanted: readonly DeviceId[] = Object.keys(
     passageMs: 8000,
     record,
     settle: () => {},
+    newNonce: () => 'walk',
+    slippedIn: () => {},
     onChange: () => {},
   })
   const stopping = new AbortController()

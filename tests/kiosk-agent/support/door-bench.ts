@@ -92,6 +92,7 @@ export function doorBench({ start = true, camera = true } = {}) {
     confirm: end('inside'),
     confirmUnseen: end('unconfirmed'),
     release: end('released'),
+    slippedIn: async ({ nonce }) => void (await ask(() => told.push(`slipped in ${nonce}`))),
     putSalt: () => ask(() => undefined),
   }
 

@@ -132,6 +132,44 @@ export function describeLatePassage(hall: HallFixture): void {
   })
 }
 
+export function describeSlippingIn(hall: HallFixture): void {
+  describe('somebody who slipped in', () => {
+    let store: HallStore
+    beforeEach(async () => {
+      store = await hall.open(2)
+    })
+    const slip = (nonce: string, at = 2_000) => store.slippedIn({ nonce, persons: 1, terminalId: 't1', at })
+
+    test('counts as inside, marked, burns a right nobody has spent, and is told twice without counting twice', async () => {
+      await slip('w1')
+      await slip('w1', 2_500)
+      expect(await store.headCount()).toMatchObject({ inside: 1, unconfirmed: 1, free: 1, over: 0 })
+      expect(await store.claimOf('w1')).toMatchObject({ state: 'unconfirmed', appointmentId: '' })
+    })
+
+    test('takes nobody’s place who holds a grant: what is too much shows, and no right is made of it later', async () => {
+      await store.claim(order('n1', 'a', 2))
+      await slip('w1')
+      expect(await store.headCount()).toMatchObject({ inside: 1, granted: 2, free: 0 })
+      await store.confirm('n1', 3_000)
+      expect(await store.headCount()).toMatchObject({ inside: 3, free: 0, over: 1 })
+      expect(await store.claim(order('n2', 'b'))).toEqual({ claimed: false, why: 'full' })
+      await store.leave({ persons: 1, at: 4_000 })
+      expect(await store.claimOf('w1')).toMatchObject({ state: 'left' })
+      expect(await store.headCount()).toMatchObject({ inside: 2, free: 0, over: 0 })
+    })
+
+    test('changes no claim of the same name, and several hold no appointment', async () => {
+      await store.claim(order('n1', 'a'))
+      await slip('n1')
+      expect(await store.claimOf('n1')).toMatchObject({ state: 'granted', appointmentId: 'a' })
+      await slip('w1')
+      await slip('w2')
+      expect(await store.headCount()).toMatchObject({ inside: 2, granted: 1, free: 0 })
+    })
+  })
+}
+
 export function describeLeaving(hall: HallFixture): void {
   describe('leaving', () => {
     let store: HallStore

@@ -78,6 +78,14 @@ export function modelHall(initialCapacity: number, bookable: readonly string[]) 
         for (const someone of oldest) if (left > 0) left -= end(someone, left, at)
       }
     },
+    slippedIn(nonce: string, persons: number, at: number) {
+      if (parties.has(nonce)) return
+      const order = { nonce, appointmentId: '', persons, terminalId: '', at }
+      parties.set(nonce, {
+        ...{ order, answer: { claimed: true }, state: 'unconfirmed' },
+        ...{ here: persons, began: at, holds: false },
+      })
+    },
     setCapacity(next: number) {
       capacity = next
     },
