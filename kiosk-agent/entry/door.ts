@@ -1,6 +1,4 @@
 import type { DeviceEvent } from '../../devices/kinds.ts'
-import { scannedText } from '../codes/scanned-text.ts'
-import type { KindEvent } from '../device-hub.ts'
 import { guarded } from '../guarded.ts'
 import type { Entry } from '../ledger/entries.ts'
 import { noSlips } from '../paper/left-slips.ts'
@@ -14,6 +12,7 @@ import { createEquipment } from './equipment.ts'
 import { createHallLink } from './hall-link.ts'
 import { isoTime } from './hall-time.ts'
 import { createHandover } from './handover.ts'
+import { createIntake } from './intake.ts'
 import { createIntents } from './intents.ts'
 import { createJournal, isHopeless } from './journal.ts'
 import { asked, type Circumstances } from './judgement.ts'
@@ -73,7 +72,8 @@ export function createDoor(options: DoorOptions): Door {
     passageMs: terminal.lane.passageSeconds * 1000,
     record: journal.write,
     settle: settlement.settle,
-    newNonce: () => `${options.epoch}-walk-${++slipped}`,
+    // A technician who tries the gate walks through it and back.
+    newNonce: () => (handover.state === 'closed' ? undefined : `${options.epoch}-walk-${++slipped}`),
     slippedIn(nonce) {
       settlement.slippedIn(nonce)
       void hallLink.recount()
@@ -109,7 +109,7 @@ export function createDoor(options: DoorOptions): Door {
     onBegun: (withCard) => around.sessionBegan(withCard),
     onChange,
   })
-  const onCode = (event: DeviceEvent<'code-scanner'>) => onEvidence({ kind: 'code-scanner', event })
+  const onCode = (event: DeviceEvent<'code-scanner'>) => intake({ kind: 'code-scanner', event })
   const camera = terminal.camera ? createCameraCodes({ clock, log, onCode }) : undefined
   const intents = createIntents({ clock, screen, run, journal, desk, camera, onChange })
   const around = createAround({
@@ -118,12 +118,15 @@ export function createDoor(options: DoorOptions): Door {
     log,
     journal,
     callHelp() {
+      // A technician who tries the button calls nobody.
+      if (handover.state === 'closed') return
       intents.callHelp(true)
       onChange()
     },
     onPresence: () => run.dispatch({ type: 'tick' }),
     onChange,
   })
+  const intake = createIntake({ ...options, run, screen, takesEvidence, onCode: around.codeCame })
   const effects = createEffects({
     ...options,
     record,
@@ -210,23 +213,10 @@ export function createDoor(options: DoorOptions): Door {
     if (event.type === 'fire') setFire(event.active)
   }
 
-  function onEvidence({
-    kind,
-    event,
-  }: Exclude<KindEvent, { kind: 'gate' | 'receipt-printer' | 'auxiliaries' }>): void {
-    // While the hall burns, or nothing can be written down, nobody is checked.
+  /** While the hall burns, or nothing can be written down, nobody is checked. */
+  function takesEvidence(): boolean {
     const shut = fire || broken || !settled || unfit.shut.length > 0
-    if (shut || closing.signal.aborted || !handover.takesEvidence()) return
-    const { phase } = run.session
-    if (kind === 'id-card-reader') run.dispatch(event)
-    if (kind === 'code-scanner' && !(phase === 'idle' && screen.isRefusing(clock.monotonic()))) {
-      const text = scannedText(event.bytes)
-      const known = text !== undefined && options.health.recognises(text)
-      run.dispatch({ type: 'code', code: known ? text : undefined })
-    }
-    if (kind === 'code-scanner') around.codeCame()
-    if (kind === 'thermometer' && event.type === 'temperature' && phase === 'collecting')
-      run.dispatch({ type: 'temperature', sample: event.sample, takenAt: run.now() })
+    return !shut && !closing.signal.aborted && handover.takesEvidence()
   }
 
   function viewAt(now: number): View {
@@ -261,7 +251,7 @@ export function createDoor(options: DoorOptions): Door {
       if (event.kind === 'gate') return onGate(event.event)
       if (event.kind === 'auxiliaries') return around.onAuxiliary(event.event)
       if (event.kind === 'receipt-printer') return desk.onPrinter(event.event)
-      onEvidence(event)
+      intake(event)
     },
     refresh() {
       equipment.refresh()

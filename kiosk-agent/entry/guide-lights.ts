@@ -26,7 +26,8 @@ export function guideLights(view: View, present: boolean): Lights {
   if (help) return {}
   if (session) return forStep(session.persons[session.current]?.checks ?? [], session.step)
   if (outcome) return forOutcome(outcome)
-  const invites = present && service.state !== 'out-of-service' && view.hall.open
+  const open = service.state === 'in-service' || service.state === 'limited'
+  const invites = present && open && view.hall.open
   const first = invites ? view.asks.map((ask) => places[ask]).find((place) => place) : undefined
   return first ? { [first]: 'slow' } : {}
 }

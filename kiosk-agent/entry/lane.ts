@@ -28,8 +28,8 @@ export interface LaneOptions {
   record(...entries: Entry[]): Promise<unknown>
   /** Tells the hall store how a claim ended; keeps trying by itself. */
   settle(nonce: string, how: 'inside' | 'unconfirmed' | 'released'): void
-  /** Names somebody who went in without a right, for the hall's head count. */
-  newNonce(): string
+  /** Names somebody who went in without a right, for the hall's head count; undefined: whoever passes now is not counted. */
+  newNonce(): string | undefined
   /** Counts that person in; keeps trying by itself. */
   slippedIn(nonce: string): void
   onChange(grantId: string, state: LaneState): void

@@ -10,7 +10,7 @@ import type { View } from './view.ts'
 export function codeIsAwaited({ service, session, asks }: View, present: boolean | undefined): boolean {
   if (service.state === 'emergency' || service.state === 'out-of-service') return false
   if (!asks.includes('health')) return false
-  if (!session) return present ?? true
+  if (!session) return service.state !== 'maintenance' && (present ?? true)
   if (session.phase !== 'collecting') return false
   const health = session.persons[session.current]?.checks.find(({ check }) => check === 'health')
   return health?.state === 'missing' || health?.state === 'attention'

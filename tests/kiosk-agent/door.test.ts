@@ -338,6 +338,18 @@ describe('The passage of the gate', () => {
     ])
   })
 
+  test('counts no technician who walks through while the terminal is theirs, and calls nobody for them', async () => {
+    const { clock, door, walk, auxiliary, view, told, entries } = await openDoor()
+    door.handover.close('now')
+    await clock.advance(1000)
+    expect(door.handover.state).toBe('closed')
+    walk()
+    auxiliary({ type: 'call-button' })
+    await clock.advance(1000)
+    expect(entries.at(-1)).toEqual({ type: 'passage', grantId: null, late: false, how: 'forced' })
+    expect([told, view().help]).toEqual([[], null])
+  })
+
   test('counts whoever slipped in also when the hall store was away, and nobody who flees a fire', async () => {
     const { clock, walk, fire, gate, told, store } = await openDoor()
     store.away = true
