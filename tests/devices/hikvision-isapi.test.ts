@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DeviceEvent } from '../../devices/kinds.ts'
 import { memoryHttpLink } from '../../devices/link/memory-http.ts'
@@ -118,6 +119,40 @@ describe('Events of a Hikvision device', () => {
       expect(readPart(part)).toEqual({ type: 'unclear', why: 'unreadable' })
     },
   )
+
+  test('whatever comes is read without an error, and a face is always a possible one', () => {
+    const alert = fc.record({
+      dateTime: fc.oneof(fc.constant(printed.dateTime), fc.anything()),
+      eventState: fc.anything(),
+      AccessControllerEvent: fc.oneof(
+        fc.record({
+          currTemperature: fc.oneof(fc.double(), fc.anything()),
+          thermometryUnit: fc.oneof(fc.constantFrom('celsius', 'fahrenheit'), fc.anything()),
+          isAbnomalTemperature: fc.anything(),
+          mask: fc.anything(),
+        }),
+        fc.anything(),
+      ),
+    })
+    const parts = fc.oneof(
+      alert.map(json),
+      fc.string().map(xml),
+      fc.uint8Array().map((body) => ({ contentType: 'application/json', body })),
+    )
+    fc.assert(
+      fc.property(parts, (part) => {
+        const event = readPart(part)
+        if (event.type !== 'face') return
+        expect(Number.isInteger(event.bodyCentiCelsius) && Number.isInteger(event.at)).toBe(true)
+        expect(Math.abs(event.bodyCentiCelsius - 3350)).toBeLessThanOrEqual(1350)
+      }),
+    )
+  })
+
+  test('a document made to be slow is not', () => {
+    for (const piece of ['<FaceThermDetectionInfo ', '<alarmTemperature ', '<alarmTemperature>'])
+      readPart(xml(`<FaceThermDetectionInfo>${piece.repeat(65_000 / piece.length)}</FaceThermDetectionInfo>`))
+  })
 
   test('of a screening result only the value of an alarm at a face counts, and it is called abnormal', () => {
     const face = '<time>2020-04-23T19:13:57+08:00</time><faceDetectionState>true</faceDetectionState>'

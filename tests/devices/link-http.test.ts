@@ -45,7 +45,10 @@ async function plugged(options: Partial<HttpCableOptions> = {}) {
 }
 
 /** A server that says just these bytes to every request, and whoever connected. */
-async function raw(answer: (socket: Socket, request: string) => void): Promise<HttpLink> {
+async function raw(
+  answer: (socket: Socket, request: string) => void,
+  answerLimitMs = 5000,
+): Promise<HttpLink> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
@@ -56,6 +59,7 @@ async function raw(answer: (socket: Socket, request: string) => void): Promise<H
   const found = server.address()
   const link = await openHttp(address(typeof found === 'object' && found ? found.port : 0), never, {
     refused: new RefusedLogins(),
+    answerLimitMs,
   })
   onTestFinished(async () => {
     await link.close()
@@ -204,6 +208,16 @@ describe('A link to a web device', () => {
     await link.request('/info')
     await expect(link.request('/silent')).rejects.toMatchObject({ code: 'timeout' })
     expect((await link.request('/info')).status).toBe(200)
+  })
+
+  test('a device that answers drop by drop is given up after its time, too', async () => {
+    const link = await raw((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n')
+      const drip = setInterval(() => socket.write('.'), 20)
+      socket.on('close', () => clearInterval(drip))
+    }, 300)
+    await expect(link.request('/info')).rejects.toMatchObject({ code: 'timeout' })
+    expect(link.closed.aborted).toBe(false)
   })
 
   test('what is no event stream is told, and so is one that breaks its own rules', async () => {

@@ -62,8 +62,8 @@ function fromJson(text: string): IsapiEvent {
 
 /** Of the screening result only the alarm's own value is a face's: minimum and average are of the whole region. */
 function fromXml(text: string): IsapiEvent {
-  const info = /<FaceThermDetectionInfo\b[^>]*>([\s\S]*)<\/FaceThermDetectionInfo>/.exec(text)?.[1]
-  if (info === undefined) return /<EventNotificationAlert\b/.test(text) ? other : unclear('unreadable')
+  const info = inside(text, 'FaceThermDetectionInfo')
+  if (info === undefined) return text.includes('<EventNotificationAlert') ? other : unclear('unreadable')
   const value = xmlText(info, 'alarmTemperature')
   if (xmlText(info, 'faceDetectionState') !== 'true' || value === undefined) return other
   if (!/^-?\d+(\.\d+)?$/.test(value)) return unclear('unreadable')
@@ -112,10 +112,10 @@ export function localSeconds(time: unknown): number | undefined {
 
 /** Who answers at `/ISAPI/System/deviceInfo`; undefined when it is nobody of this maker's kind. */
 export function readDeviceInfo(xml: string) {
-  const info = /<DeviceInfo\b[^>]*>([\s\S]*)<\/DeviceInfo>/.exec(xml)?.[1]
-  const [model, serialNumber] = [xmlText(info ?? '', 'model'), xmlText(info ?? '', 'serialNumber')]
+  const info = inside(xml, 'DeviceInfo') ?? ''
+  const [model, serialNumber] = [xmlText(info, 'model'), xmlText(info, 'serialNumber')]
   if (model === undefined || serialNumber === undefined) return undefined
-  return { model, serialNumber, firmware: xmlText(info ?? '', 'firmwareVersion') ?? 'unknown' }
+  return { model, serialNumber, firmware: xmlText(info, 'firmwareVersion') ?? 'unknown' }
 }
 
 /** What `/ISAPI/System/time` says the camera's clock shows. */
@@ -123,8 +123,15 @@ export function readClock(xml: string): number | undefined {
   return localSeconds(xmlText(xml, 'localTime'))
 }
 
+/** Everything within the first element of this name. Searched without going back and forth: a stranger may have written it. */
+function inside(xml: string, tag: string): string | undefined {
+  const at = xml.search(new RegExp(`<${tag}[\\s>]`))
+  const [start, end] = [xml.indexOf('>', at), xml.lastIndexOf(`</${tag}>`)]
+  return at >= 0 && start >= 0 && end > start ? xml.slice(start + 1, end) : undefined
+}
+
 function xmlText(xml: string, tag: string): string | undefined {
-  const [, text] = new RegExp(`<${tag}(?:\\s[^>]*)?>([^<]*)</${tag}>`).exec(xml) ?? []
+  const [, text] = new RegExp(`<${tag}(?:\\s[^<>]{0,200})?>([^<]{0,200})</${tag}>`).exec(xml) ?? []
   return text?.trim() || undefined
 }
 
