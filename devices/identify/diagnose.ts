@@ -124,10 +124,12 @@ function ownTroubles(port: SeenPort, circumstances: Circumstances): (Trouble | u
   }
 }
 
-/** A scanner whose only voice is a keyboard. One that is both is read by the other interface. */
+/** A scanner whose only voice is a keyboard. One that is something else as well is read by its other interface. */
 function isWedge({ usb, hid }: SeenPort, all: readonly SeenPort[]): boolean {
   if (!usb || !isKeyboard(hid) || !looksLikeScanner(usb)) return false
-  return !all.some((other) => other.usb?.socket === usb.socket && isPosScanner(other.hid))
+  return !all.some(
+    (other) => other.usb?.socket === usb.socket && (isPosScanner(other.hid) || other.transport === 'serial'),
+  )
 }
 
 /** Settings name HID and USB devices by identity and serial number: two alike cannot be told apart. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { topUsages } from '../lib/hid-items.ts'
 import { usbIdentity } from '../link/usb-access.ts'
-import { namesIn, textOf } from './files.ts'
+import { namesIn, realPathOf, textOf } from './files.ts'
 import type { HidUsage } from './found.ts'
 import type { PortRoots } from './roots.ts'
 import { type SeenPort, usbLabel } from './seen.ts'
@@ -17,8 +17,10 @@ export async function hidPorts(roots: PortRoots): Promise<SeenPort[]> {
 
 async function hidPort(roots: PortRoots, name: string): Promise<SeenPort | undefined> {
   const device = join(roots.sys, 'class/hidraw', name, 'device')
-  const usb = await usbAbove(roots, device)
+  const [usb, real = ''] = await Promise.all([usbAbove(roots, device), realPathOf(device)])
   if (!usb) return undefined
+  // "1-1.2:1.0", as the system counts interfaces: one device may have two that say the same of themselves.
+  const [place = usb.socket] = real.split('/').filter((part) => /^\d+-[\d.]+:\d+\.\d+$/.test(part))
   const [descriptor, facts] = await Promise.all([
     readFile(join(device, 'report_descriptor')).catch(() => new Uint8Array()),
     textOf(join(device, 'uevent')),
@@ -28,7 +30,7 @@ async function hidPort(roots: PortRoots, name: string): Promise<SeenPort | undef
   const described = { ...usb, ...(product && { product }) }
   const node = join(roots.dev, name)
   return {
-    id: `hid:${usb.socket}:${hid.map(usageWord).join('+') || name}`,
+    id: `hid:${place}:${hid.map(usageWord).join('+') || name}`,
     transport: 'hid',
     path: usbIdentity(usb),
     node,

@@ -7,6 +7,7 @@ import { listPorts } from '../../devices/identify/list-ports.ts'
 import { findUser } from '../../devices/identify/permission.ts'
 import { rootsUnder } from '../../devices/identify/roots.ts'
 import { ptyCable } from '../../devices/link/pty.ts'
+import { openSerial } from '../../devices/link/serial.ts'
 import { type MachineTree, machineTree, type TreeUsb } from '../support/machine-tree.ts'
 
 const keyboard = '05 01 09 06 a1 01 05 07 19 e0 29 e7 15 00 25 01 75 01 95 08 81 02 c0'
@@ -126,7 +127,7 @@ describe('The list of ports', () => {
     tree.hid('hidraw0', { usb, descriptor: descriptors.newland })
     expect(await listPorts(tree.roots)).toMatchObject([
       {
-        id: 'hid:1-4:8c02',
+        id: 'hid:1-4:1.0:8c02',
         path: '1eab:0c06',
         hid: [{ usagePage: 0x8c, usage: 0x02 }],
         usb: { serialNumber: 'FA1' },
@@ -336,6 +337,11 @@ describe('What is wrong with a port', () => {
       hid: [{ usage: 6 }, { usagePage: 0x8c }],
       troubles: [],
     })
+    const serial = { socket: '1-2', identity: '0c2e:0b61', product: 'Xenon serial' }
+    tree.serial('ttyACM0', { usb: serial })
+    tree.hid('hidraw1', { usb: serial, descriptor: keyboard })
+    const codesOf = (await listPorts(tree.roots)).flatMap(({ troubles }) => codes(troubles))
+    expect(codesOf).toEqual([])
   })
 
   test('two scanners that nothing tells apart', async () => {
@@ -365,12 +371,22 @@ describe('What is wrong with a port', () => {
   })
 })
 
-test('a pseudo-terminal is not held by the device at its other end', async () => {
+test('a pseudo-terminal is held by whoever opened it, and not by the device at its other end', async () => {
   const folder = join(machine().root, 'ports')
   const cable = ptyCable(join(folder, 'card'))
   await cable.plug()
   const ports = await listPorts(rootsUnder('/', [folder]))
   expect(ports.find(({ path }) => path === cable.path)).toMatchObject({ troubles: [] })
   expect(ports.find(({ path }) => path === cable.path)?.heldBy).toBeUndefined()
+  const held = await openSerial(
+    { type: 'serial', path: cable.path, baudRate: 9600 },
+    new AbortController().signal,
+  )
+  const inUse = await listPorts(rootsUnder('/', [folder]))
+  expect(inUse.find(({ path }) => path === cable.path)?.heldBy).toMatchObject({
+    pid: process.pid,
+    kiosk: true,
+  })
+  await held.close()
   await cable.unplug()
 })

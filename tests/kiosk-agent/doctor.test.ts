@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { descriptors } from '../../devices/code-scanners/hid-pos/layouts.ts'
 import { examineClock, examineRuntime } from '../../kiosk-agent/doctor/examine-system.ts'
 import type { Finding } from '../../kiosk-agent/doctor/finding.ts'
 import { type MachineTree, machineTree, type TreeUsb } from '../support/machine-tree.ts'
+import { portedTerminal } from '../support/ported-terminal.ts'
 import { ledgerIn, setting, temporaryFolder } from './support/ledger-fixture.ts'
 
 const project = resolve(import.meta.dirname, '../..')
@@ -56,6 +57,14 @@ function terminal(devices: readonly Device[]) {
   return { file, data, args: ['--terminal', file, '--data', data] }
 }
 
+/** What a terminal's devices became, as its ledger has it. */
+function readLedger(path: string, state: string): unknown[] {
+  const db = new DatabaseSync(path, { readOnly: true })
+  const rows = db.prepare("SELECT body FROM entries WHERE type = 'device'").all()
+  db.close()
+  return rows.map(({ body }) => JSON.parse(String(body))).filter((entry) => entry.state === state)
+}
+
 const ch340 = (socket: string): TreeUsb => ({ socket, identity: '1a86:7523', product: 'USB Serial' })
 const byPath = (socket: string) => `pci-0000:00:14.0-usb-0:${socket}:1.0-port0`
 const gateAt = (socket: string): Device => ({
@@ -99,6 +108,18 @@ describe('npm run doctor', () => {
     expect(text).toMatch(/ok {6}clock: .*, set by the network/)
     expect(code).toBe(0)
   })
+
+  test('looks at a terminal whose agent is running, and takes nothing away from it', async () => {
+    await using kiosk = await portedTerminal()
+    await kiosk.start()
+    const online = () => readLedger(kiosk.ledgerPath, 'online').length
+    await vi.waitFor(() => expect(online()).toBeGreaterThanOrEqual(5), { timeout: 20_000 })
+    const { text } = await doctor('--terminal', kiosk.terminalFile, '--data', kiosk.dataFolder)
+    for (const device of ['card-reader', 'code-scanner', 'thermometer', 'gate'])
+      expect(text).toMatch(new RegExp(`ok {6}${device}: .* is there, and the agent has it open`))
+    expect(text).toMatch(/ok {6}ledger: sound, \d+ entries/)
+    expect(readLedger(kiosk.ledgerPath, 'offline')).toEqual([])
+  }, 40_000)
 
   test('names everything that is wrong, each with the command that cures it, and exits with 1', async () => {
     const tree = machine()

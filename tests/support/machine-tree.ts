@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { type PortRoots, rootsUnder } from '../../devices/identify/roots.ts'
@@ -58,6 +58,8 @@ export function machineTree(): MachineTree {
     usb({ socket, identity, serial, manufacturer, product, deviceClass = '00', interfaceClass = 'ff' }) {
       const [vendor = '', productId = ''] = identity.split(':')
       const folder = `sys/devices/pci0000:00/0000:00:14.0/usb1/${socket}`
+      // A second interface of a device that is there already.
+      if (existsSync(at(folder))) return `${folder}/${socket}:1.0`
       const device = nextDevice++
       const facts = {
         idVendor: vendor,
