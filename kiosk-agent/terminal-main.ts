@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type PortRoots, rootsUnder } from '../devices/identify/roots.ts'
 import { type Clock, systemClock } from '../devices/lib/clock.ts'
 import type { AnyLink, LinkOptions } from '../devices/link/link.ts'
 import { openLink } from '../devices/link/open-link.ts'
@@ -38,6 +39,8 @@ export interface TerminalOptions {
   readonly clock?: Clock
   /** True: a link is made by which a technician's forgotten PIN is replaced. */
   readonly recoverTechnician?: boolean
+  /** Where ports are looked for: this machine, and a folder "ports" of the data folder, unless told. */
+  readonly portRoots?: PortRoots
   /** Exponent of the cost of a PIN's hash; a test takes less. */
   readonly pinCost?: number
 }
@@ -138,6 +141,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
       ...loaded,
       ...{ build: options.screens.build, keys, clock, log, ledger, store, door, hub, past },
       pinCost: options.pinCost,
+      portRoots: options.portRoots ?? rootsUnder('/', [join(options.dataFolder, 'ports')]),
       recover: options.recoverTechnician ?? false,
       prepare: async (device) => simulation?.place(device),
       onReplaced: () => door.refresh(),

@@ -106,7 +106,10 @@ export type ConsoleDevice = z.infer<typeof consoleDeviceSchema>
 export const troubleSchema = z.strictObject({
   code: z.string(),
   message: z.string(),
+  /** Commands to be copied into a terminal, one a line. */
   cure: z.string().optional(),
+  /** What a translation of the code needs. */
+  values: z.record(z.string(), z.string()).optional(),
 })
 export type Trouble = z.infer<typeof troubleSchema>
 
@@ -118,7 +121,12 @@ export const candidateSchema = z.strictObject({
   options: z.record(z.string(), z.unknown()),
   /** `answered` a question as only this model does, was `heard` sending as it does, or has its `identity` (VID:PID, names, usage). */
   certainty: z.enum(['answered', 'heard', 'identity']),
+  /** In English; the code and its values are for a translation. */
   evidence: z.string(),
+  evidenceCode: z.string().optional(),
+  values: z.record(z.string(), z.string()).optional(),
+  /** Options in which only a starting value stands: "estimate.offsetCentiCelsius". */
+  toBeSet: z.array(z.string()).optional(),
 })
 export type Candidate = z.infer<typeof candidateSchema>
 
@@ -143,6 +151,10 @@ export const portSchema = z.strictObject({
   fresh: z.boolean(),
   troubles: z.array(troubleSchema),
   state: z.enum(['unasked', 'asking', 'known', 'unknown']),
+  /** Of an unknown one: whether anything at all came from it. */
+  heard: z.boolean().optional(),
+  /** Kinds whose questions could move some board: asked when the technician says that it is one of them. */
+  withheld: z.array(z.string()).optional(),
   candidates: z.array(candidateSchema),
 })
 export type Port = z.infer<typeof portSchema>

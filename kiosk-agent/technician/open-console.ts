@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Router } from 'express'
+import type { PortRoots } from '../../devices/identify/roots.ts'
 import type { ConfiguredDevice } from '../../devices/registry.ts'
 import { createEventStream } from '../api/event-stream.ts'
 import { technicianRoutes } from '../api/technician-routes.ts'
@@ -14,6 +15,7 @@ import { composeConsole } from './console.ts'
 import type { ConsoleContext } from './console-context.ts'
 import { createDevicesPart } from './devices-part.ts'
 import { createHandover } from './handover.ts'
+import { createIdentifyPart } from './identify/identify-part.ts'
 import { createSignIns } from './sign-ins.ts'
 
 /** The technician's room of a running terminal. Loaded when somebody first opens `/technician`. */
@@ -27,6 +29,8 @@ export interface OpenConsole {
 export interface ConsoleNeeds extends Omit<ConsoleContext, 'changed' | 'devices' | 'history'> {
   readonly build: string
   readonly settings: SettingsFile
+  /** Where ports are looked for. */
+  readonly portRoots: PortRoots
   /** Gives a new device of a simulated terminal its simulator. */
   prepare(device: ConfiguredDevice): Promise<void>
   /** Devices were replaced. */
@@ -68,6 +72,7 @@ export async function openConsole(options: ConsoleNeeds): Promise<OpenConsole> {
     parts: [
       handover,
       createDevicesPart(context),
+      createIdentifyPart(context, options.portRoots),
       configure,
       createAccountsPart(context, { accounts, signIns }),
     ],
