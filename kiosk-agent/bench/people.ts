@@ -94,6 +94,19 @@ export const demoPeople: readonly DemoPerson[] = [
     slotsFromNow: 0,
     note: { 'zh-Hans': '有预约，年长者', 'zh-Hant': '有預約，長者', en: 'Booked, elderly' },
   }),
+  person({
+    id: 'ji',
+    name: '𠮷晓𬶏',
+    birth: '19880415',
+    sequence: '519',
+    grade: 'green',
+    slotsFromNow: 0,
+    note: {
+      'zh-Hans': '有预约，姓名有生僻字',
+      'zh-Hant': '有預約，姓名有罕用字',
+      en: 'Booked, rare characters',
+    },
+  }),
 ]
 
 /** What the simulated gateway knows. */

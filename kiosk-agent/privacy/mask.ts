@@ -10,7 +10,10 @@ export function maskIdNumber(idNumber: string): string {
  * sign is not shown at all.
  */
 export function maskName(name: string): string {
-  const written = name.normalize('NFC').trim()
+  // Compatibility ideographs stay as they are: normalised they are other signs, and in a name that is another name.
+  const written = name
+    .replace(/[^\uf900-\ufaff\u{2f800}-\u{2fa1f}]+/gu, (part) => part.normalize('NFC'))
+    .trim()
   return /\p{Script=Han}/u.test(written) ? maskSigns(written) : written.split(/\s+/u).map(maskWord).join(' ')
 }
 

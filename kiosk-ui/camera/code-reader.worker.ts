@@ -5,7 +5,10 @@ import wasm from 'zxing-wasm/reader/zxing_reader.wasm?url'
 prepareZXingModule({ overrides: { locateFile: () => wasm } })
 
 /** Answers every picture with the bytes of the QR code on it, or null. Bytes, because a text would be a guess. */
-addEventListener('message', async ({ data }: MessageEvent<ImageData>) => {
-  const found = await readBarcodes(data, { formats: ['QRCode'], maxNumberOfSymbols: 1 })
-  postMessage(found.find(({ isValid, bytes }) => isValid && bytes.length > 0)?.bytes ?? null)
+addEventListener('message', ({ data }: MessageEvent<ImageData>) => {
+  readBarcodes(data, { formats: ['QRCode'], maxNumberOfSymbols: 1 }).then(
+    (found) => postMessage(found.find(({ isValid, bytes }) => isValid && bytes.length > 0)?.bytes ?? null),
+    // The page hears of an error that nobody catches, and of a rejection it does not.
+    (error) => setTimeout(() => reportError(error)),
+  )
 })

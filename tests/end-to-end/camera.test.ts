@@ -117,7 +117,7 @@ describe('Where the scanner is away and the terminal has a camera', () => {
     expect(errors).toEqual([])
   }, 60_000)
 
-  test.each(['missing', 'not allowed'])(
+  test.each(['missing', 'not allowed', 'without its reader'])(
     'a camera that is %s is no dead end: the page says so and leads back',
     async (why) => {
       const { page } = await openScreen(why === 'missing' ? undefined : await fakeCamera(bytes('YKMDEMO:li')))
@@ -129,10 +129,11 @@ describe('Where the scanner is away and the terminal has a camera', () => {
         })
         await page.goto(`${new URL(page.url()).origin}/?without-camera`)
       }
+      if (why === 'without its reader') await page.context().route('**/*.wasm', (route) => route.abort())
       await visitorWithoutScanner()
       await press(page, '用摄像头扫码')
       await shows(page, '摄像头不能使用')
-      await shows(page, why === 'missing' ? '没有找到可用的摄像头。' : '这台机器没有开放摄像头。')
+      await shows(page, why === 'not allowed' ? '这台机器没有开放摄像头。' : '没有找到可用的摄像头。')
       await press(page, '返回')
       await shows(page, '请用摄像头扫健康码')
       await page.getByRole('button', { name: '没有手机' }).first().waitFor()

@@ -179,6 +179,7 @@ describe('Masking', () => {
     ['Zoe\u0308', 'Z**'],
     ['X Li', '* L*'],
     ['', ''],
+    ['\uf900明', '\uf900*'],
   ])('shows of the name %s only %s', (name, masked) => {
     expect(maskName(name)).toBe(masked)
   })

@@ -10,6 +10,7 @@ import { createPrintJournal } from '../../kiosk-agent/paper/print-journal.ts'
 import { standardRareCharacters } from '../glyphs/standard-rare-characters.ts'
 import { printerSetup } from '../support/escpos-printer.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { openDoor } from './support/door-bench.ts'
 
 const folders: string[] = []
 afterEach(async () => {
@@ -130,4 +131,11 @@ describe('A file of glyphs that cannot be read', () => {
     await clock.advance(3000)
     await failed
   })
+})
+
+test('A slip that cannot be printed keeps nobody out', async () => {
+  const { printer, visit, outcome } = await openDoor()
+  printer.print = async () => ({ outcome: 'not-started', fault: 'unprintable', paperLow: false })
+  await visit()
+  expect(await outcome()).toMatchObject({ decision: 'admit', lane: 'open', slip: 'failed' })
 })

@@ -70,9 +70,15 @@ export function ownerFits(subject: HealthResult['subject'], card: IdCard): 'same
   return 'same'
 }
 
+/** A character beyond U+FFFF counts once, or twice where the gateway masked its halves. */
 function fits(masked: string, clear: string): boolean {
-  const [mask, text] = [[...masked], [...clear]]
+  return standsIn([...masked], [...clear]) || standsIn(masked.split(''), clear.split(''))
+}
+
+function standsIn(mask: readonly string[], text: readonly string[]): boolean {
+  // U+FFFD is half a character that did not survive the wire: as good as masked.
+  const hidden = (character: string) => character === '*' || character === '\ufffd'
   return (
-    mask.length === text.length && mask.every((character, at) => character === '*' || character === text[at])
+    mask.length === text.length && mask.every((character, at) => hidden(character) || character === text[at])
   )
 }

@@ -107,12 +107,12 @@ const gradeCodes = { green: '00', yellow: '01', red: '10', 'not-a-grade': '77' }
 
 function dataOf({ name, idNumber, grade, expired }: HealthRecord) {
   const stars = (text: string, head: number, tail: number) =>
-    text.slice(0, head) + '*'.repeat(Math.max(0, text.length - head - tail)) + text.slice(text.length - tail)
+    Array.from(text, (sign, at) => (at < head || at >= [...text].length - tail ? sign : '*')).join('')
   return {
     risk_assessment_grade: gradeCodes[grade],
     report_date: new Date().toISOString(),
     qrcode_expired: expired ?? false,
-    name: stars(name, 1, name.length > 2 ? 1 : 0),
+    name: stars(name, 1, [...name].length > 2 ? 1 : 0),
     certificate_id: stars(idNumber, 4, 4),
   }
 }
