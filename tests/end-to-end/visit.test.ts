@@ -6,6 +6,7 @@ import { builtScreens } from '../../kiosk-agent/built-screens.ts'
 import type { Entry } from '../../kiosk-agent/ledger/entries.ts'
 import { verifyLedger } from '../../kiosk-agent/ledger/verify.ts'
 import { openBrowser } from '../support/browser.ts'
+import { interpret, textLines } from '../support/escpos-printer.ts'
 import { type PortedTerminal, portedTerminal } from '../support/ported-terminal.ts'
 
 let browser: Browser
@@ -126,6 +127,33 @@ describe('A visitor at a terminal with real ports', () => {
       reasons: [{ code: 'no-appointment' }],
     })
     expect(terminal.controls('gate').pulses).toBe(pulses)
+  })
+
+  test('is asked about a slip that broke off, presses twice, and gets one copy that says it is one', async () => {
+    const printer = terminal.controls('receipt-printer')
+    const before = printer.slips.length
+    // Behind the questions, in the middle of the slip.
+    printer.arm({ dropLinkAfterBytes: 600 })
+    await visit()
+    await shows('请进')
+    terminal.controls('gate').walkThrough()
+    await shows(/不知道小票有没有打出来/)
+    const slipCode = entries('decision').at(-1)?.slipCode
+    await shows(slipCode ?? '')
+    await page.getByRole('button', { name: '再打一张' }).dblclick()
+    await vi.waitFor(() => {
+      expect(entries('slip').at(-1)).toMatchObject({ slipCode, copy: 2, state: 'printed' })
+    }, 10_000)
+    await expect.poll(() => page.getByRole('button', { name: '再打一张' }).isVisible()).toBe(false)
+    const papers = printer.slips
+      .slice(before)
+      .map(({ bytes }) => textLines(interpret(bytes).drawing).join('\n'))
+    // The torn piece was cut off before the copy.
+    expect(papers).toHaveLength(2)
+    expect(papers[0]).not.toContain(slipCode)
+    expect(papers[1]).toContain('补打 2')
+    expect(papers[1]).toContain(slipCode)
+    expect(entries('slip-answer').at(-1)).toMatchObject({ slipCode, copy: 1, answer: 'print-again' })
   })
 
   test('is sent to a person while the health gateway is down, never let in', async () => {
