@@ -238,6 +238,18 @@ describe('A slip of which nobody is sure', () => {
     expect(bench.journal.question('A1')).toBeUndefined()
   })
 
+  test('is not printed again by a press that was meant for an earlier copy', async () => {
+    const bench = journalBench(endsAs({ outcome: 'unknown' }))
+    bench.slip('A1')
+    await bench.drained()
+    bench.again('A1')
+    await bench.drained()
+    // The same press, delivered twice and late: copy 2 is in question now.
+    expect(bench.again('A1', 1)).toBe(false)
+    expect(bench.journal.haveSlip({ slipCode: 'A1', copy: 1, by: 'visitor' })).toBe(false)
+    expect(bench.jobs).toHaveLength(2)
+  })
+
   test('makes the printer clean itself before the next slip, until one is proven', async () => {
     const bench = journalBench(endsAs({ outcome: 'incomplete' }))
     bench.slip('A1')

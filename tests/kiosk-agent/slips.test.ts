@@ -72,6 +72,18 @@ describe.each(['generic-58', 'generic-80', 'epson-tm-t88v', 'masung-ms-d347'])(
       },
     )
 
+    test.each<[Language, string]>([
+      ['zh-Hans', '补打 2'],
+      ['zh-Hant', '補打 2'],
+      ['en', 'Copy 2'],
+    ])('in %s a copy says that it is one, and is else the same slip', (language, mark) => {
+      const [first, copy] = [undefined, 2].map(
+        (number) => printed(slip({ language, ...(number ? { copy: number } : {}) }), profileName).lines,
+      )
+      expect(first).not.toContain(mark)
+      expect(copy).toEqual([mark, ...(first ?? [])])
+    })
+
     test.each(languages)('in %s admits with the time slot and no reasons', (language) => {
       const { text, unknown, drawing } = printed(slip({ language }), profileName)
       const texts = slipTexts[language]
