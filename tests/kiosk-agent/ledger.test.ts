@@ -59,6 +59,7 @@ describe('The ledger', () => {
       ok: true,
       entries: 402,
       head: ledger.head(),
+      latestAt: expect.any(Number),
     })
   })
 
