@@ -36,6 +36,8 @@ export interface DeviceHub {
    * ended first, so that its port is free, and then begun anew. Resolves when all are begun, before they are online.
    */
   configure(devices: readonly ConfiguredDevice[]): Promise<void>
+  /** Ends the connection of a device, so that it is opened and greeted anew. */
+  restart(deviceId: string): void
   /** Ends every connection and stops reconnecting. */
   close(): Promise<void>
 }
@@ -87,6 +89,10 @@ export function startDeviceHub(options: HubOptions): DeviceHub {
       const done = turn.then(() => replace(devices))
       turn = done.catch(() => {})
       return done
+    },
+    restart(deviceId) {
+      const device = supervised.find((each) => each.device.id === deviceId)
+      device?.again(new DeviceError('link-closed', 'it is greeted anew'))
     },
     async close() {
       closed = true

@@ -15,7 +15,12 @@ export interface Target {
 }
 
 /** Opens the link of a configured device. */
-export type OpenDeviceLink = (deviceId: string, options: LinkOptions, signal: AbortSignal) => Promise<AnyLink>
+export type OpenDeviceLink = (
+  deviceId: string,
+  options: LinkOptions,
+  signal: AbortSignal,
+  device: ConfiguredDevice,
+) => Promise<AnyLink>
 
 /** The links of one connection: one that is held, or one for each job, and jobs in turn. */
 export class JobLinks {
@@ -81,7 +86,8 @@ export class JobLinks {
   async #opened<K extends LinkKind>(kind: K) {
     const { signal } = this.#connection
     signal.throwIfAborted()
-    const link = await this.#openLink(this.#target.device.id, this.#linkOptions(), signal)
+    const { device } = this.#target
+    const link = await this.#openLink(device.id, this.#linkOptions(), signal, device)
     // Whoever stopped us while the port was opening must not leave it open.
     if (signal.aborted) {
       await link.close()

@@ -22,6 +22,8 @@ export interface Supervised {
   view(): HubDevice
   /** Undefined while it is not online. */
   commands(): Commands | undefined
+  /** Ends the connection; the device is opened and greeted anew. */
+  again(reason: DeviceError): void
   /** Ends the connection and stops reconnecting; resolves when the port is free. */
   end(reason: DeviceError): Promise<void>
 }
@@ -33,6 +35,7 @@ export function supervise(device: ConfiguredDevice, hub: HubOptions): Supervised
   const { kind } = device.driver
   let commands: Commands | undefined
   let attempt = 0
+  let connection = new AbortController()
   const told = guarded(hub.log, `${device.id}: its state could not be told`, hub.onState)
   let view: HubDevice = { id: device.id, kind, state: 'starting', since: hub.clock.now() }
 
@@ -46,7 +49,9 @@ export function supervise(device: ConfiguredDevice, hub: HubOptions): Supervised
   async function keepConnected() {
     for (let waitMs = FIRST_WAIT_MS; !stopping.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       let onlineAt = Number.POSITIVE_INFINITY
-      const ended = await connectOnce({ device, attempt }, hub, stopping, (ready) => {
+      connection = new AbortController()
+      const over = AbortSignal.any([stopping, connection.signal])
+      const ended = await connectOnce({ device, attempt }, hub, over, (ready) => {
         commands = ready
         onlineAt = hub.clock.monotonic()
         become('online')
@@ -65,6 +70,7 @@ export function supervise(device: ConfiguredDevice, hub: HubOptions): Supervised
     device,
     view: () => view,
     commands: () => commands,
+    again: (reason) => connection.abort(reason),
     end(reason) {
       ending.abort(reason)
       return done

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type PortRoots, rootsUnder } from '../devices/identify/roots.ts'
 import { type Clock, systemClock } from '../devices/lib/clock.ts'
-import type { AnyLink, LinkOptions } from '../devices/link/link.ts'
 import { openLink } from '../devices/link/open-link.ts'
 import { type ConfiguredDevice, configureDevice } from '../devices/registry.ts'
 import { type Api, startApi } from './api/server.ts'
@@ -17,6 +16,7 @@ import { httpGateway } from './gateways/health/http-gateway.ts'
 import { openEmbeddedHallStore } from './hall/embedded-hall-store.ts'
 import type { HallStore } from './hall/hall-store.ts'
 import { governingDocuments } from './hall-documents.ts'
+import type { OpenDeviceLink } from './job-links.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { leftOpen } from './left-open.ts'
 import { type LoadedTerminal, loadTerminal } from './load-terminal.ts'
@@ -27,6 +27,7 @@ import { commit } from './privacy/commitment.ts'
 import { openKeys } from './privacy/keys.ts'
 import { purgeSaltsHourly } from './purge-salts.ts'
 import { type TechnicianRoom, technicianRoom } from './technician/room.ts'
+import { createDeviceWire, type DeviceWire } from './technician/wire/device-wire.ts'
 
 export interface TerminalOptions {
   readonly terminalFile: string
@@ -133,13 +134,14 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     running.api = api
     cleanUp.defer(() => api.close())
     const past = createDeviceHistory(() => clock.now())
-    const hub = startHub({ configured, simulation, door, ledger, past, clock, log })
+    const wire = createDeviceWire({ clock, log })
+    const hub = startHub({ configured, simulation, door, ledger, past, wire, clock, log })
     running.hub = hub
     cleanUp.defer(() => hub.close())
     cleanUp.defer(() => door.close())
     const technician = await technicianRoom({
       ...loaded,
-      ...{ build: options.screens.build, keys, clock, log, ledger, store, door, hub, past },
+      ...{ build: options.screens.build, keys, clock, log, ledger, store, door, hub, past, wire },
       pinCost: options.pinCost,
       portRoots: options.portRoots ?? rootsUnder('/', [join(options.dataFolder, 'ports')]),
       recover: options.recoverTechnician ?? false,
@@ -148,6 +150,9 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     })
     running.technician = technician
     cleanUp.defer(() => technician.close())
+
+    // What the last morning proof found holds before the first visitor comes.
+    if (terminal.morningProof || (await hasProof(ledger))) await technician.open()
 
     const { former, slips } = await leftOpen(ledger)
     if (slips.open.length > 0) await ledger.append(...closeLeft(slips))
@@ -236,13 +241,14 @@ interface HubNeeds {
   readonly door: Door
   readonly ledger: Ledger
   readonly past: DeviceHistory
+  readonly wire: DeviceWire
   readonly clock: Clock
   readonly log: Log
 }
 
-function startHub({ configured, simulation, door, ledger, past, clock, log }: HubNeeds): DeviceHub {
-  const open = async (id: string, link: LinkOptions, signal: AbortSignal): Promise<AnyLink> =>
-    simulation ? simulation.openLink(id) : openLink(link, signal)
+function startHub({ configured, simulation, door, ledger, past, wire, clock, log }: HubNeeds): DeviceHub {
+  const open: OpenDeviceLink = async (id, link, signal, device) =>
+    wire.tap(device, simulation ? simulation.openLink(id) : await openLink(link, signal))
   return startDeviceHub({
     devices: configured,
     openLink: open,
@@ -262,6 +268,9 @@ function startHub({ configured, simulation, door, ledger, past, clock, log }: Hu
     },
   })
 }
+
+const hasProof = async (ledger: Ledger) =>
+  (await ledger.read({ types: ['morning-proof'], limit: 1 })).length > 0
 
 /** Opens what this terminal writes: both files, or none of them stays open. */
 async function openFiles(

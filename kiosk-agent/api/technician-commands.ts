@@ -84,6 +84,9 @@ export const refusalSchema = z.strictObject({
     'no-such-test',
     'fire',
     'bad-file',
+    'unknown-trace',
+    /** The device is not there, so it cannot be tested. */
+    'offline',
     /** A simulated terminal has no ports. */
     'simulated',
     /** Nothing of this agent does that. */

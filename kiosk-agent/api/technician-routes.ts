@@ -10,12 +10,14 @@ import type { EventStream } from './event-stream.ts'
 import { rateLimit } from './guard.ts'
 import { type Command, commandSchema, type Refusal } from './technician-commands.ts'
 import { type SignInRefusal, setUpSchema, signInSchema } from './technician-contract.ts'
+import { sendTrace, streamWire, type WireSource } from './wire-stream.ts'
 
 export interface TechnicianApi {
   readonly accounts: Accounts
   readonly signIns: SignIns
   readonly stream: EventStream
   readonly configure: Pick<Configure, 'models' | 'exported' | 'review'>
+  readonly wire: WireSource
   readonly setUp: { check(token: string): 'first' | 'recovered' | undefined; used(): void }
   readonly log: Log
   record(...entries: Entry[]): void
@@ -83,6 +85,13 @@ export function technicianRoutes(api: TechnicianApi): Router {
   router.get('/events', signedIn(false), looks, (request, response) => {
     signIns.watch(signedInOf(response), response)
     stream.connect(request, response)
+  })
+  router.get('/wire/:device', signedIn(false), looks, (request, response) => {
+    streamWire(api.wire, String(request.params.device), response)
+    signIns.watch(signedInOf(response), response)
+  })
+  router.get('/traces/:name', signedIn(true), looks, async (request, response) => {
+    sendTrace(await api.wire.trace(String(request.params.name)), String(request.params.name), response)
   })
   router.get('/models', signedIn(true), looks, async (_request, response) => {
     response.json(await configure.models())

@@ -1,19 +1,9 @@
-import type { Kind } from '../../devices/kinds.ts'
-import type { ConsoleDevice, TestName } from '../api/technician-contract.ts'
+import type { ConsoleDevice } from '../api/technician-contract.ts'
 import { addressOf } from './configure/device-set.ts'
 import type { ConsoleContext } from './console-context.ts'
 import type { ConsolePart } from './console-part.ts'
 import { countersOf, factsOf } from './device-facts.ts'
-
-/** The real test of each kind of device. */
-const testsOf: { readonly [K in Kind]: readonly TestName[] } = {
-  'id-card-reader': ['read-card'],
-  'code-scanner': ['read-code'],
-  thermometer: ['compare-temperature'],
-  gate: ['pulse-gate'],
-  'receipt-printer': ['print-slip'],
-  auxiliaries: ['lights-and-inputs'],
-}
+import { testsFor } from './device-tests/device-tests.ts'
 
 /** Every device of the terminal, as it is now. */
 export function createDevicesPart(context: ConsoleContext): ConsolePart<'devices'> {
@@ -40,7 +30,7 @@ export function createDevicesPart(context: ConsoleContext): ConsolePart<'devices
       facts: factsOf(context, settings.id),
       counters: countersOf(context, settings.id),
       options: settings.options,
-      tests: [...testsOf[driver.kind]],
+      tests: testsFor(driver.kind),
     }
   }
 

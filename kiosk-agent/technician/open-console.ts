@@ -13,10 +13,13 @@ import { createDeviceSet } from './configure/device-set.ts'
 import { openSettingsHistory } from './configure/settings-history.ts'
 import { composeConsole } from './console.ts'
 import type { ConsoleContext } from './console-context.ts'
+import { createTestPart } from './device-tests/test-part.ts'
 import { createDevicesPart } from './devices-part.ts'
 import { createHandover } from './handover.ts'
 import { createIdentifyPart } from './identify/identify-part.ts'
+import { createProofPart } from './proof/proof-part.ts'
 import { createSignIns } from './sign-ins.ts'
+import { createWirePart } from './wire/wire-part.ts'
 
 /** The technician's room of a running terminal. Loaded when somebody first opens `/technician`. */
 export interface OpenConsole {
@@ -68,6 +71,8 @@ export async function openConsole(options: ConsoleNeeds): Promise<OpenConsole> {
   })
   const handover = createHandover(context, { beforeLeaving: () => parts.beforeLeaving() })
   const configure = createConfigure(context)
+  const wirePart = createWirePart(context)
+  const proof = createProofPart(context)
   const parts = composeConsole({
     parts: [
       handover,
@@ -75,6 +80,9 @@ export async function openConsole(options: ConsoleNeeds): Promise<OpenConsole> {
       createIdentifyPart(context, options.portRoots),
       configure,
       createAccountsPart(context, { accounts, signIns }),
+      createTestPart(context, configure),
+      wirePart,
+      proof,
     ],
     holds: handover.holds,
   })
@@ -92,6 +100,8 @@ export async function openConsole(options: ConsoleNeeds): Promise<OpenConsole> {
     return { data: JSON.stringify(console), signature: JSON.stringify(view, fixedMoments(now)) }
   })
 
+  await Promise.all([wirePart.start(), proof.start()])
+
   function changed(): void {
     handover.follow()
     stream.changed()
@@ -104,6 +114,7 @@ export async function openConsole(options: ConsoleNeeds): Promise<OpenConsole> {
   return {
     router: technicianRoutes({
       ...{ accounts, signIns, stream, configure, record },
+      wire: wirePart,
       setUp: options.setUp,
       log: context.log,
       obey: (command, who) => parts.obey(command, who),

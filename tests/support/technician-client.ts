@@ -20,6 +20,9 @@ export interface TechnicianClient {
   readonly events: EventReader | undefined
   post(path: string, body: unknown): Promise<Answered>
   get(path: string): Promise<{ status: number; body: unknown }>
+  /** The text of a file, and another event stream of this sign-in. */
+  download(path: string): Promise<{ status: number; text: string }>
+  stream(path: string): Promise<EventReader>
   command(command: Command): Promise<Answered>
   signIn(account: string, pin: string): Promise<Answered>
   /** Uses the token of a set-up link. */
@@ -67,6 +70,11 @@ export function technicianAt(origin: string): TechnicianClient {
       const response = await fetch(`${origin}/api/technician/${path}`, { headers: headers() })
       return { status: response.status, body: await response.json() }
     },
+    async download(path) {
+      const response = await fetch(`${origin}/api/technician/${path}`, { headers: headers() })
+      return { status: response.status, text: await response.text() }
+    },
+    stream: (path) => openEvents(`${origin}/api/technician/${path}`, headers()),
     command: (command) => post('commands', command),
     signIn: (account, pin) => post('sign-in', { account, pin }),
     setUp: (url, account = TECHNICIAN) =>

@@ -16,7 +16,8 @@ export function isTestCode(text: string): boolean {
   return testCode.test(text)
 }
 
-export interface TestSlipFacts extends Pick<TestNeeds, 'terminal' | 'utcOffsetMinutes'> {
+export interface TestSlipFacts extends Pick<TestNeeds, 'utcOffsetMinutes'> {
+  readonly terminal: Pick<TestNeeds['terminal'], 'name' | 'simulated'>
   readonly slipCode: string
   readonly device: string
   /** Id of the technician's account. */

@@ -18,7 +18,7 @@ export interface MorningProofNeeds {
   readonly log: Log
   readonly signer: ProofSigner
   /** Makes every check, one after the other. */
-  look(): Promise<Check[]>
+  look(by: string): Promise<Check[]>
   /** Nobody is at the terminal. */
   isIdle(): boolean
   /** The newest synced entry of the ledger. */
@@ -55,7 +55,7 @@ export function createMorningProof(needs: MorningProofNeeds): MorningProof {
 
   async function prove(by: string): Promise<void> {
     while (!needs.isIdle()) await clock.sleep(IDLE_EVERY_MS, stopping.signal)
-    const checks = await needs.look()
+    const checks = await needs.look(by)
     stopping.signal.throwIfAborted()
     const now = clock.now()
     const entry = needs.signer.sign({
