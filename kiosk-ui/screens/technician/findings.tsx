@@ -27,7 +27,7 @@ export function Findings({ findings, locale }: FindingsProps) {
  * "{state:word}" as this language calls it. Values that the sentence does not mention follow it.
  */
 export function findingText({ code, values }: Finding, locale: ConsoleLocale): string {
-  const sentence = locale.devices.findings[code] ?? code
+  const sentence = wordOf(locale.devices.findings, code)
   const mentioned = new Set<string>()
   const text = sentence.replaceAll(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, form?: string) => {
     mentioned.add(name)

@@ -1,4 +1,5 @@
 import type { DeviceState } from '../../../../kiosk-agent/api/contract.ts'
+import { findings, findingValues } from './findings.ts'
 
 /** What devices are, how they are, what they tell and what can be wrong with them, in English. */
 export const deviceWords = {
@@ -110,8 +111,8 @@ export const deviceWords = {
     'same-identity': 'Two devices look exactly the same',
     'library-missing': 'A library for HID and USB devices is missing',
   },
-  findings: {} as { readonly [code: string]: string },
-  values: {} as { readonly [name: string]: string },
+  findings,
+  values: findingValues,
 }
 
 /** Codes that a language does not know are shown as they are. */

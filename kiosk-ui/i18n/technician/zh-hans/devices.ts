@@ -1,4 +1,5 @@
 import type { DeviceWords } from '../en/devices.ts'
+import { findings, findingValues } from './findings.ts'
 
 /** 设备的种类、状态、自述和问题。 */
 export const deviceWords: DeviceWords = {
@@ -110,6 +111,6 @@ export const deviceWords: DeviceWords = {
     'same-identity': '两个设备看起来完全一样',
     'library-missing': '缺少 HID 和 USB 设备需要的库',
   },
-  findings: {},
-  values: {},
+  findings,
+  values: findingValues,
 }

@@ -1,4 +1,5 @@
 import type { DeviceWords } from '../en/devices.ts'
+import { findings, findingValues } from './findings.ts'
 
 /** 設備的種類、狀態、自述和問題。 */
 export const deviceWords: DeviceWords = {
@@ -110,6 +111,6 @@ export const deviceWords: DeviceWords = {
     'same-identity': '兩個設備看起來完全一樣',
     'library-missing': '缺少 HID 和 USB 設備需要的程式庫',
   },
-  findings: {},
-  values: {},
+  findings,
+  values: findingValues,
 }
