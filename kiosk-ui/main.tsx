@@ -6,6 +6,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import { pixelsPerMillimetre } from './panel.ts'
 import { language, startState } from './state.ts'
+import { openTechnicianDoor } from './technician-door.ts'
 
 const root = document.documentElement
 const mm = pixelsPerMillimetre(location.search, window.screen)
@@ -19,6 +20,7 @@ effect(() => {
 addEventListener('contextmenu', (event) => event.preventDefault())
 addEventListener('wheel', (event) => event.ctrlKey && event.preventDefault(), { passive: false })
 
+openTechnicianDoor()
 startState()
 const screen = document.getElementById('screen')
 if (screen) render(<App />, screen)

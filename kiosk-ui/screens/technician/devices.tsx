@@ -86,7 +86,8 @@ function Device({ device, locale }: { readonly device: ConsoleDevice; readonly l
 }
 
 interface FailureProps {
-  readonly title: string
+  /** When it was; left out where that is plain. */
+  readonly title?: string
   readonly failure: { readonly code: string; readonly message: string }
   readonly tone: 'red' | 'plain'
   readonly locale: ConsoleLocale
@@ -94,8 +95,9 @@ interface FailureProps {
 
 /** What went wrong in the reader's words, and the details as the agent tells them. */
 export function Failure({ title, failure, tone, locale }: FailureProps) {
+  const told = wordOf(locale.devices.errors, failure.code)
   return (
-    <Notice tone={tone} title={`${title}: ${wordOf(locale.devices.errors, failure.code)}`}>
+    <Notice tone={tone} title={title ? `${title}: ${told}` : told}>
       <p class="mono" lang="en">
         {failure.message}
       </p>

@@ -35,7 +35,11 @@ export function findingText({ code, values }: Finding, locale: ConsoleLocale): s
   })
   const rest = Object.entries(values).filter(([name]) => !mentioned.has(name))
   if (rest.length === 0) return text
-  return `${text} (${rest.map(([name, value]) => `${wordOf(locale.devices.values, name)}: ${value}`).join(' · ')})`
+  const told = rest.map(([name, value]) => {
+    const known = name === 'error' ? wordOf(locale.devices.errors, value) : value
+    return `${wordOf(locale.devices.values, name)}: ${known}`
+  })
+  return `${text} (${told.join(' · ')})`
 }
 
 function valueText(value: string, form: string | undefined, { devices, formats }: ConsoleLocale): string {

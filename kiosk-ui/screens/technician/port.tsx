@@ -32,8 +32,8 @@ export function PortPart({ port, busy, locale }: PortProps) {
       <div class="sheet-head">
         <div>
           <h3>{port.label}</h3>
-          <p class="mono soft">
-            {words.transports[port.transport]} · {port.path}
+          <p class="soft">
+            {words.transports[port.transport]} <span class="mono">{port.path}</span>
           </p>
           {port.usb && <p class="mono soft">USB {identityOf(port.usb)}</p>}
         </div>

@@ -33,7 +33,7 @@ export function TrialPart({ trial, locale }: TrialProps) {
         </div>
         <Mark {...marks[state]} label={words.left(left)} />
       </div>
-      {error && <Failure title={words.failed} failure={error} tone="red" locale={locale} />}
+      {error && <Failure failure={error} tone="red" locale={locale} />}
       {state === 'failed' && <p>{words.failedHint}</p>}
       <dl class="facts">
         {Object.entries(facts).map(([name, value]) => (
