@@ -112,7 +112,7 @@ function Facts({ device, locale }: { readonly device: ConsoleDevice; readonly lo
   return (
     <>
       <dl class="facts">
-        <div>
+        <div class="facts-wide">
           <dt>{words.devices.address}</dt>
           <dd class="mono">{device.address}</dd>
         </div>
