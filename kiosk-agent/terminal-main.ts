@@ -99,7 +99,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
       epoch: ledger.epoch.replaceAll('-', ''),
       store,
       health: simulation?.health ?? (await healthAdapter(loaded, clock)),
-      hub: () => running.hub ?? { devices: [], commands: () => undefined },
+      hub: () => running.hub ?? { devices: [], commands: () => undefined, commandsOf: () => undefined },
       blindIndex: index,
       commit,
       record: (...entries) => ledger.append(...entries),

@@ -25,7 +25,7 @@ export interface DoorOptions {
   readonly epoch: string
   readonly store: HallStore
   readonly health: HealthAdapter
-  readonly hub: () => Pick<DeviceHub, 'devices' | 'commands'>
+  readonly hub: () => Pick<DeviceHub, 'devices' | 'commands' | 'commandsOf'>
   /** The deletable key of a person in the hall store. */
   blindIndex(idNumber: string): string
   /** A commitment to an ID number, and the salt without which it leads to nobody. */

@@ -8,7 +8,8 @@ export interface Equipment {
   printer(): Commands<'receipt-printer'> | undefined
   reader(): Commands<'id-card-reader'> | undefined
   scanner(): Commands<'code-scanner'> | undefined
-  auxiliaries(): Commands<'auxiliaries'> | undefined
+  /** Every board around the kiosk that is online: sensors may hang on one, lights on another. */
+  auxiliaries(): readonly Commands<'auxiliaries'>[]
   /** The printer told how it is. */
   onPaper(status: PrinterStatus): void
   /** Devices came or went: what one that is gone had told is forgotten. */
@@ -18,7 +19,9 @@ export interface Equipment {
   printerState(): 'ok' | 'paper-low' | 'cannot-print'
 }
 
-export function createEquipment(hub: () => Pick<DeviceHub, 'devices' | 'commands'>): Equipment {
+export function createEquipment(
+  hub: () => Pick<DeviceHub, 'devices' | 'commands' | 'commandsOf'>,
+): Equipment {
   let paper: PrinterStatus | undefined
   let attended: { commands: Commands<'thermometer'>; somebody: boolean } | undefined
   const printer = () => hub().commands('receipt-printer')
@@ -28,7 +31,11 @@ export function createEquipment(hub: () => Pick<DeviceHub, 'devices' | 'commands
     printer,
     reader: () => hub().commands('id-card-reader'),
     scanner: () => hub().commands('code-scanner'),
-    auxiliaries: () => hub().commands('auxiliaries'),
+    auxiliaries: () =>
+      hub().devices.flatMap(({ id, kind }) => {
+        const board = kind === 'auxiliaries' ? hub().commandsOf(id) : undefined
+        return board?.kind === 'auxiliaries' ? [board.commands] : []
+      }),
     onPaper(status) {
       paper = status
     },

@@ -4,9 +4,11 @@ import type { Log } from '../log.ts'
 import type { Lights } from './guide-lights.ts'
 import type { Journal } from './journal.ts'
 
+type Board = Commands<'auxiliaries'>
+
 export interface SurroundingsOptions {
-  /** The commands of the board around the kiosk; undefined while it is not online. */
-  auxiliaries(): Commands<'auxiliaries'> | undefined
+  /** The boards around the kiosk that are online. */
+  auxiliaries(): readonly Board[]
   readonly clock: Clock
   readonly log: Log
   readonly journal: Pick<Journal, 'write'>
@@ -36,11 +38,10 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
   const { clock, log } = options
   let present: boolean | undefined
   let kioskOpen = false
-  let known: Commands<'auxiliaries'> | undefined
+  let known: readonly Board[] = []
   let going = new AbortController()
-  let told:
-    | { readonly board: Commands<'auxiliaries'>; readonly states: Map<LitDevice, LightState> }
-    | undefined
+  /** What each connection to a board was told. */
+  const told = new WeakMap<Board, Map<LitDevice, LightState>>()
 
   function setPresent(now: boolean | undefined): void {
     if (present === now) return
@@ -66,7 +67,7 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
     options.onChange()
   }
 
-  function tell(board: Commands<'auxiliaries'>, device: LitDevice, state: LightState): void {
+  function tell(board: Board, device: LitDevice, state: LightState): void {
     board
       .light(device, state)
       // The board is told again by its driver, or anew when it is back: nothing to repeat here.
@@ -74,11 +75,13 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
   }
 
   function show(lights: Lights): void {
-    const board = options.auxiliaries()
-    if (!board) return
-    if (told?.board !== board) told = { board, states: new Map() }
-    const { states } = told
+    for (const board of options.auxiliaries()) showOn(board, lights)
+  }
+
+  function showOn(board: Board, lights: Lights): void {
     // A board that has just come is dark.
+    const states = told.get(board) ?? new Map<LitDevice, LightState>()
+    told.set(board, states)
     const changed = board.lights.filter(
       (device) => (states.get(device) ?? 'off') !== (lights[device] ?? 'off'),
     )
@@ -103,13 +106,14 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
       if (event.type === 'call-button') options.callHelp()
     },
     refresh() {
-      const board = options.auxiliaries()
-      if (board === known) return
-      known = board
+      const boards = options.auxiliaries()
+      if (boards.length === known.length && boards.every((board) => known.includes(board))) return
+      known = boards
       going.abort()
-      // It may have told how things are before it was known to be there.
-      setPresent(board?.presence())
-      const open = board?.doorOpen()
+      // They may have told how things are before they were known to be there.
+      const seeing = boards.map((board) => board.presence()).filter((each) => each !== undefined)
+      setPresent(seeing.length === 0 ? undefined : seeing.includes(true))
+      const open = boards.map((board) => board.doorOpen()).find((each) => each !== undefined)
       if (open !== undefined) setOpen(open)
     },
     show,

@@ -67,6 +67,23 @@ describe('Guide lights', () => {
     expect(lit()).toEqual(['code-scanner slow'])
   })
 
+  test('may hang on another board than the sensors', async () => {
+    const { clock, door, layCard, standing, around, lit } = await litDoor()
+    around.board = { ...around.board, lights: [], presence: () => true }
+    door.refresh()
+    around.second = around.newBoard()
+    door.refresh()
+    expect(lit()).toEqual(['id-card-reader slow'])
+    layCard(li)
+    await clock.advance(50)
+    expect(lit()).toEqual(['id-card-reader off', 'code-scanner slow'])
+    around.second = undefined
+    door.refresh()
+    standing(false)
+    await clock.advance(2000)
+    expect(lit()).toEqual([])
+  })
+
   test('go out in a fire and when the agent stops; a board that fails stops nobody', async () => {
     const { clock, layCard, fire, lit, door, around, visit, outcome, logged } = await litDoor()
     layCard(li)

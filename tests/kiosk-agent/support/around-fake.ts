@@ -13,6 +13,8 @@ export class FakeAround {
   reader: Commands<'id-card-reader'> = this.newReader(true)
   scanner: Commands<'code-scanner'> = this.newScanner()
   board: Commands<'auxiliaries'> = this.newBoard()
+  /** Another board beside it. */
+  second: Commands<'auxiliaries'> | undefined
 
   newReader(asks: boolean): Commands<'id-card-reader'> {
     const samNumber = undefined

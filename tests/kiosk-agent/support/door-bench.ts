@@ -125,10 +125,11 @@ export function doorBench({ start = true, camera = true } = {}) {
       },
     }),
   }
-  const devices = (): HubDevice[] =>
-    [...online]
-      .filter((kind) => kind !== 'gate' || gate.online)
-      .map((kind) => ({ id: kind, kind, state: 'online', since: 0 }))
+  const device = (id: string, kind: Kind): HubDevice => ({ id, kind, state: 'online', since: 0 })
+  const devices = (): HubDevice[] => [
+    ...[...online].filter((kind) => kind !== 'gate' || gate.online).map((kind) => device(kind, kind)),
+    ...(around.second ? [device('second', 'auxiliaries')] : []),
+  ]
 
   const door = createDoor({
     terminal: { ...terminal, camera },
@@ -146,6 +147,10 @@ export function doorBench({ start = true, camera = true } = {}) {
     hub: () => ({
       devices: devices(),
       commands: <K extends Kind>(kind: K) => (online.has(kind) ? commandsOf[kind]?.() : undefined),
+      commandsOf(id) {
+        const board = id === 'second' ? around.second : online.has('auxiliaries') ? around.board : undefined
+        return board && { kind: 'auxiliaries', commands: board }
+      },
     }),
     blindIndex: (idNumber) => idNumber.slice(-6),
     commit: () => ({ commitment: 'ab'.repeat(32), salt: 'cd' }),
