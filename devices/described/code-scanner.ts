@@ -3,6 +3,7 @@ import { defineDriver, type KeptDriver } from '../driver.ts'
 import { codeEvents, codeOptions } from '../lib/code-events.ts'
 import type { ScannedCode } from '../lib/lines.ts'
 import { listen } from '../lib/listen.ts'
+import { optionWords } from '../lib/option-words.ts'
 import { describedCodec, type Values } from './codec.ts'
 import { type Description, longestFrame } from './description.ts'
 
@@ -34,7 +35,7 @@ export function describedScanner(
     linkKind: 'stream',
     options: z.object({
       path,
-      baudRate: z.number().int().positive().default(serial.baudRate),
+      baudRate: z.number().int().positive().default(serial.baudRate).describe(optionWords.baudRate),
       charset,
       sameCodeMs,
       otherCodeMs,

@@ -7,6 +7,7 @@ import { exchange } from '../lib/exchange.ts'
 import { greeted, hearing } from '../lib/greeting.ts'
 import { HeadState } from '../lib/head-state.ts'
 import { listen } from '../lib/listen.ts'
+import { optionWords } from '../lib/option-words.ts'
 import { keepSampling, warmUpMs } from '../lib/sampling.ts'
 import { describedCodec, type Values } from './codec.ts'
 import { type Description, longestFrame } from './description.ts'
@@ -42,10 +43,12 @@ export function describedThermometer(
     linkKind: 'stream',
     options: z.object({
       path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
-      baudRate: z.number().int().positive().default(serial.baudRate),
+      baudRate: z.number().int().positive().default(serial.baudRate).describe(optionWords.baudRate),
       warmUpMs,
       offset: bodyOffset,
-      estimate: estimates ? bodyEstimateOptions : bodyEstimateOptions.optional(),
+      estimate: (estimates ? bodyEstimateOptions : bodyEstimateOptions.optional()).describe(
+        'How the temperature of the body is estimated from the skin',
+      ),
     }),
 
     link: ({ path, baudRate }) => ({ type: 'serial', path, ...serial, baudRate }),

@@ -5,9 +5,8 @@ import type { TemperatureSample } from '../kinds.ts'
 export const bodyOffset = z
   .strictObject({
     centiCelsius: z.int().min(-200).max(200).describe('Added to every body temperature'),
-    at: z.iso.datetime({ offset: true }),
-    /** Id of the account that found it. */
-    by: z.string().min(1).max(64),
+    at: z.iso.datetime({ offset: true }).describe('When it was found'),
+    by: z.string().min(1).max(64).describe('The account that found it'),
   })
   .optional()
   .describe('Correction against a clinical thermometer, kept by the test of the console')

@@ -25,21 +25,39 @@ export const codeOptions = {
     .describe('The head sends an AIM identifier such as "]Q1" before the code'),
   maxLength: z.number().int().min(1).max(65_536).default(3072).describe('Longest code in bytes'),
   charset: z.enum(['utf-8', 'gb18030']).default('utf-8').describe('For showing codes, never for deciding'),
-  sameCodeMs: z.number().int().min(0).max(60_000).default(1000),
-  otherCodeMs: z.number().int().min(0).max(60_000).default(200),
+  sameCodeMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(1000)
+    .describe('The same code again within so many milliseconds is one reading'),
+  otherCodeMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(200)
+    .describe('After a code, so many milliseconds belong to it before another one counts'),
 }
 
 /** Options of heads that send every code as a line. */
 export const lineOptions = {
   ...codeOptions,
-  terminator: z.enum(['cr', 'lf', 'crlf', 'none']).default('cr'),
+  terminator: z
+    .enum(['cr', 'lf', 'crlf', 'none'])
+    .default('cr')
+    .describe('What the head sends behind each code: "cr" (Enter), "lf", or both'),
   stxEtx: z.boolean().default(false).describe('The head wraps every code in 02 … 03'),
 }
 
 /** Options of heads that answer commands on the wire of their codes: only a code with an end of its own is told from a reply. */
 export const answeringHeadOptions = {
   ...lineOptions,
-  terminator: z.enum(['cr', 'lf', 'crlf']).default('cr'),
+  terminator: z
+    .enum(['cr', 'lf', 'crlf'])
+    .default('cr')
+    .describe('What the head sends behind each code: "cr" (Enter), "lf", or both'),
 }
 
 export interface CodeEvents {

@@ -3,6 +3,7 @@ import type { KeptSession } from '../driver.ts'
 import { DeviceError } from '../errors.ts'
 import type { Commands } from '../kinds.ts'
 import { InputWatch } from './gate-inputs.ts'
+import { optionWords } from './option-words.ts'
 import { type GateOptions, runGate } from './relay-gate.ts'
 import { isOn, type RelayLine } from './relay-line.ts'
 
@@ -11,14 +12,23 @@ const channel = z.number().int().min(0).max(7)
 /** What a technician sets for a gate on a relay board with a pulse function and inputs, however the board is reached. */
 export const relayGateOptions = {
   relay: channel.default(0).describe('Relay that opens the gate, counted from 0'),
-  pulseMs: z.number().int().min(100).max(3200).multipleOf(100).default(700),
+  pulseMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(3200)
+    .multipleOf(100)
+    .default(700)
+    .describe(
+      'How long the relay is closed for one passage, milliseconds: as the gate’s manual asks for its opening input',
+    ),
   passageInput: channel
     .nullable()
     .default(0)
     .describe('Input closed while somebody passes; null: passage is not seen'),
   fireInput: channel.nullable().default(1).describe('Input of the fire alarm; null: not wired'),
   fireActive: z.enum(['high', 'low']).default('high').describe('Level of the fire input during an alarm'),
-  pollMs: z.number().int().min(20).max(1000).default(100),
+  pollMs: z.number().int().min(20).max(1000).default(100).describe(optionWords.pollMs),
   maxLatencyMs: z
     .number()
     .int()
@@ -27,7 +37,7 @@ export const relayGateOptions = {
     .default(300)
     .describe('Silence kept after an unanswered question; longer than the board can be late'),
   // Both waits together are shorter than the usual pulse: a pulse whose echo got lost can still be seen on the relay.
-  timeoutMs: z.number().int().min(50).max(5000).default(250),
+  timeoutMs: z.number().int().min(50).max(5000).default(250).describe(optionWords.timeoutMs),
 } as const
 
 /** For `refine`: one contact cannot tell of a passage and of a fire. */

@@ -4,6 +4,7 @@ import { asDeviceError, DeviceError } from '../../errors.ts'
 import type { Commands } from '../../kinds.ts'
 import { inTurn } from '../../lib/in-turn.ts'
 import { Lights } from '../../lib/lights.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import { type Board, manufacturer, openBoard, usbIdentity } from './board.ts'
 
 const neverAGate =
@@ -17,10 +18,10 @@ const options = z.strictObject(
     lights: z
       .strictObject(
         {
-          'id-card-reader': relay.optional(),
-          'code-scanner': relay.optional(),
-          thermometer: relay.optional(),
-          'receipt-printer': relay.optional(),
+          'id-card-reader': relay.optional().describe('Beside the card reader'),
+          'code-scanner': relay.optional().describe('Beside the code scanner'),
+          thermometer: relay.optional().describe('Beside the thermometer'),
+          'receipt-printer': relay.optional().describe('Beside the printer'),
         },
         { error: neverAGate },
       )
@@ -34,7 +35,7 @@ const options = z.strictObject(
       .regex(/^[\x21-\x7e]{5}$/)
       .optional()
       .describe('The five characters the board is called, where it must be this very one'),
-    pollMs: z.int().min(50).max(250).default(100),
+    pollMs: z.int().min(50).max(250).default(100).describe(optionWords.pollMs),
   },
   // Whoever configures a gate gives other keys than these, and must learn why there is none.
   { error: neverAGate },

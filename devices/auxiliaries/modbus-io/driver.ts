@@ -7,17 +7,21 @@ import { inTurn } from '../../lib/in-turn.ts'
 import { Lights } from '../../lib/lights.ts'
 import { describeAnswer, type ModbusRequest } from '../../lib/modbus-pdu.ts'
 import { type ModbusLine, modbusRtuLine } from '../../lib/modbus-rtu-line.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import { ioBoardUse, readInputs, switchOutput } from './codec.ts'
 import { IoInputs } from './inputs.ts'
 
 const channel = z.number().int().min(0).max(7)
-const wired = z.object({ input: channel, active: z.enum(['high', 'low']).default('high') })
+const wired = z.object({
+  input: channel.describe('Input of the board, counted from 0'),
+  active: z.enum(['high', 'low']).default('high').describe('"low" where the contact opens when it happens'),
+})
 const unansweredLimit = 3
 
 const options = z
   .object({
     path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
-    baudRate: z.number().int().positive().default(9600),
+    baudRate: z.number().int().positive().default(9600).describe(optionWords.baudRate),
     unit: z
       .number()
       .int()
@@ -31,19 +35,20 @@ const options = z
         callButton: wired.optional().describe('Active: pressed'),
         door: wired.optional().describe('Active: the door of the kiosk is open'),
       })
-      .prefault({}),
+      .prefault({})
+      .describe('What is wired to the inputs of the board'),
     lights: z
       .object({
-        'id-card-reader': channel.optional(),
-        'code-scanner': channel.optional(),
-        thermometer: channel.optional(),
-        gate: channel.optional(),
-        'receipt-printer': channel.optional(),
+        'id-card-reader': channel.optional().describe('Beside the card reader'),
+        'code-scanner': channel.optional().describe('Beside the code scanner'),
+        thermometer: channel.optional().describe('Beside the thermometer'),
+        gate: channel.optional().describe('At the gate'),
+        'receipt-printer': channel.optional().describe('Beside the printer'),
       })
       .prefault({})
       .describe('Output of the guide light beside each device, counted from 0'),
-    pollMs: z.number().int().min(50).max(250).default(100),
-    timeoutMs: z.number().int().min(50).max(5000).default(250),
+    pollMs: z.number().int().min(50).max(250).default(100).describe(optionWords.pollMs),
+    timeoutMs: z.number().int().min(50).max(5000).default(250).describe(optionWords.timeoutMs),
     maxLatencyMs: z
       .number()
       .int()

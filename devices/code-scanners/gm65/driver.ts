@@ -4,11 +4,12 @@ import { DeviceError } from '../../errors.ts'
 import { answeringHead } from '../../lib/answering-head.ts'
 import { answeringHeadOptions } from '../../lib/code-events.ts'
 import { greeted } from '../../lib/greeting.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import { encodeCommand, type Gm65Command, modes, readMode, replyAt, resultDone, trigger } from './codec.ts'
 
 const options = z.object({
   ...answeringHeadOptions,
-  baudRate: z.number().int().positive().default(9600),
+  baudRate: z.number().int().positive().default(9600).describe(optionWords.baudRate),
 })
 
 /** GM65-class modules. Reading the setting of their reading mode proves the model and tells how they will read. */

@@ -4,6 +4,7 @@ import { DeviceError } from '../../errors.ts'
 import { answeringHead } from '../../lib/answering-head.ts'
 import { answeringHeadOptions } from '../../lib/code-events.ts'
 import { greeted } from '../../lib/greeting.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import { answerTo, encodeMenu, revision, triggerOff, triggerOn } from './codec.ts'
 
 /** A head that was slow to answer the greeting of the connection before answers twice now. */
@@ -11,7 +12,7 @@ const settleMs = 300
 
 const options = z.object({
   ...answeringHeadOptions,
-  baudRate: z.number().int().positive().default(9600),
+  baudRate: z.number().int().positive().default(9600).describe(optionWords.baudRate),
 })
 
 /** Honeywell imagers on serial. Asking for the revision proves the model; later on the head only sends codes. */

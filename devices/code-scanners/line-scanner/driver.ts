@@ -3,13 +3,14 @@ import { defineDriver } from '../../driver.ts'
 import { asDeviceError } from '../../errors.ts'
 import { codeEvents, lineOptions } from '../../lib/code-events.ts'
 import { type Cut, LineCutter } from '../../lib/lines.ts'
+import { optionWords } from '../../lib/option-words.ts'
 
 /** An unfinished line followed by this much silence has lost its end. Inside a line heads never pause so long. */
 const tornAfterMs = 1000
 
 const options = z.object({
   ...lineOptions,
-  baudRate: z.number().int().positive().default(115_200),
+  baudRate: z.number().int().positive().default(115_200).describe(optionWords.baudRate),
   gapMs: z
     .number()
     .int()

@@ -4,11 +4,12 @@ import { DeviceError } from '../../errors.ts'
 import { answeringHead } from '../../lib/answering-head.ts'
 import { answeringHeadOptions } from '../../lib/code-events.ts'
 import { greeted } from '../../lib/greeting.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import { Command, encodeCommand, replyAt } from './codec.ts'
 
 const options = z.object({
   ...answeringHeadOptions,
-  baudRate: z.number().int().positive().default(115_200),
+  baudRate: z.number().int().positive().default(115_200).describe(optionWords.baudRate),
 })
 
 /** Newland heads that take "unified" commands. Asking for its system text proves the model. */

@@ -5,6 +5,7 @@ import { codeEvents, codeOptions } from '../../lib/code-events.ts'
 import { exchange } from '../../lib/exchange.ts'
 import { greeted, hearing } from '../../lib/greeting.ts'
 import { parseCode } from '../../lib/lines.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import {
   Command,
   heartbeat,
@@ -24,7 +25,7 @@ const overheadBytes = 7
 
 const options = z.object({
   ...codeOptions,
-  baudRate: z.number().int().positive().default(115_200),
+  baudRate: z.number().int().positive().default(115_200).describe(optionWords.baudRate),
   light: z
     .enum(['leave', 'on', 'off'])
     .default('leave')

@@ -5,6 +5,7 @@ import { codeEvents, codeOptions } from '../../lib/code-events.ts'
 import { exchange } from '../../lib/exchange.ts'
 import { greeted, hearing } from '../../lib/greeting.ts'
 import { parseCode } from '../../lib/lines.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import { CodeAssembler } from './assembler.ts'
 import { command, longestPacket, Opcode, refusals, type SsiPacket, ssiHost } from './codec.ts'
 
@@ -14,7 +15,7 @@ const quietMs = 100
 
 const options = z.object({
   ...codeOptions,
-  baudRate: z.number().int().positive().default(9600),
+  baudRate: z.number().int().positive().default(9600).describe(optionWords.baudRate),
 })
 
 /** Zebra heads that speak SSI with packeted decode data. Asking for the revision proves the model. */

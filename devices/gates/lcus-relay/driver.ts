@@ -3,6 +3,7 @@ import { defineDriver, type KeptSession } from '../../driver.ts'
 import { DeviceError } from '../../errors.ts'
 import type { Commands } from '../../kinds.ts'
 import { type Asking, asking } from '../../lib/asking.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import type { GateOptions } from '../../lib/relay-gate.ts'
 import { startRelayGate } from '../../lib/relay-gate-start.ts'
 import type { RelayLine } from '../../lib/relay-line.ts'
@@ -16,9 +17,9 @@ const longestPulseMs = 10_000
 
 const options = z.object({
   path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
-  baudRate: z.number().int().positive().default(9600),
+  baudRate: z.number().int().positive().default(9600).describe(optionWords.baudRate),
   channel: z.number().int().min(1).max(8).default(1).describe('Relay that opens the gate, counted from 1'),
-  pollMs: z.number().int().min(50).max(1000).default(250),
+  pollMs: z.number().int().min(50).max(1000).default(250).describe(optionWords.pollMs),
   silentBoard: z
     .boolean()
     .default(false)

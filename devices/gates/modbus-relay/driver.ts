@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineDriver } from '../../driver.ts'
 import { modbusRelays, relayBoardUse } from '../../lib/modbus-relays.ts'
 import { modbusRtuLine } from '../../lib/modbus-rtu-line.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import {
   inputsDiffer,
   inputsDifferMessage,
@@ -12,7 +13,7 @@ import {
 const options = z
   .object({
     path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
-    baudRate: z.number().int().positive().default(9600),
+    baudRate: z.number().int().positive().default(9600).describe(optionWords.baudRate),
     unit: z.number().int().min(1).max(247).default(1).describe('Modbus address of the board'),
     ...relayGateOptions,
   })

@@ -14,7 +14,7 @@ import type { StreamLink } from '../../link/link.ts'
 const options = z
   .object({
     host: z.string().min(1).describe('Address of the board, e.g. "192.168.1.200"'),
-    port: z.number().int().min(1).max(65535).default(502),
+    port: z.number().int().min(1).max(65535).default(502).describe('TCP port of the device'),
     unit: z.number().int().min(0).max(255).default(1).describe('Modbus unit of the board'),
     ...relayGateOptions,
   })

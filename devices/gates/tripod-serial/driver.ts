@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineDriver } from '../../driver.ts'
 import { DeviceError } from '../../errors.ts'
 import { listen } from '../../lib/listen.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import { unansweredGate } from '../../lib/unanswered-gate.ts'
 import { openFrame } from './codec.ts'
 
@@ -10,7 +11,7 @@ const listenMs = 500
 
 const options = z.object({
   path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
-  baudRate: z.number().int().positive().default(9600),
+  baudRate: z.number().int().positive().default(9600).describe(optionWords.baudRate),
   address: z.number().int().min(0).max(255).default(1).describe('Address of the turnstile'),
   side: z.enum(['left', 'right']).default('left').describe('Side that is opened, seen as the maker does'),
   portConfirmed: z

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { optionWords } from '../../lib/option-words.ts'
 import type { StreamOptions } from '../../link/link.ts'
 import { profileNames, readProfile } from './read-profile.ts'
 
@@ -15,26 +16,28 @@ export const escposOptionsSchema = z.object({
     })
     .default('generic-80')
     .describe('What this model can do: a file of config/printers'),
-  transport: z.discriminatedUnion('type', [
-    z.object({
-      type: z.literal('tcp'),
-      host: z.string().min(1).describe('Address of a network printer, e.g. "192.168.1.50"'),
-      port: z.int().min(1).max(65535).default(9100),
-    }),
-    z.object({
-      type: z.literal('serial'),
-      path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/ttyUSB0"'),
-      baudRate: z.int().positive().default(19200),
-      flowControl: z
-        .enum(['none', 'hardware', 'software'])
-        .default('hardware')
-        .describe('As set by the DIP switches of the printer'),
-    }),
-    z.object({
-      type: z.literal('file'),
-      path: z.string().min(1).describe('USB printer class device, e.g. "/dev/usb/lp0"'),
-    }),
-  ]),
+  transport: z
+    .discriminatedUnion('type', [
+      z.object({
+        type: z.literal('tcp'),
+        host: z.string().min(1).describe('Address of a network printer, e.g. "192.168.1.50"'),
+        port: z.int().min(1).max(65535).default(9100).describe('TCP port of the device'),
+      }),
+      z.object({
+        type: z.literal('serial'),
+        path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/ttyUSB0"'),
+        baudRate: z.int().positive().default(19200).describe(optionWords.baudRate),
+        flowControl: z
+          .enum(['none', 'hardware', 'software'])
+          .default('hardware')
+          .describe('As set by the DIP switches of the printer'),
+      }),
+      z.object({
+        type: z.literal('file'),
+        path: z.string().min(1).describe('USB printer class device, e.g. "/dev/usb/lp0"'),
+      }),
+    ])
+    .describe('How the printer is connected'),
   presenter: z
     .object({
       clearWithinMs: z

@@ -4,6 +4,7 @@ import { DeviceError } from '../../errors.ts'
 import { bodyOffset, withOffset } from '../../lib/body-offset.ts'
 import { type Exchange, exchange } from '../../lib/exchange.ts'
 import { HeadState } from '../../lib/head-state.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import { keepSampling, type Sampling, warmUpMs } from '../../lib/sampling.ts'
 import {
   type GyAnswer,
@@ -23,7 +24,7 @@ const quietMs = 40
 
 const options = z.object({
   path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
-  baudRate: z.number().int().positive().default(9600),
+  baudRate: z.number().int().positive().default(9600).describe(optionWords.baudRate),
   address: z
     .number()
     .int()

@@ -29,7 +29,7 @@ const options = z.object({
     .describe('One reading each so many milliseconds'),
   warmUpMs,
   offset: bodyOffset,
-  estimate: bodyEstimateOptions,
+  estimate: bodyEstimateOptions.describe('How the temperature of the body is estimated from the skin'),
 })
 
 /** Infrared thermometer modules GY-MCU90614 and GY-MCU90615, which see skin and room; the body is estimated from them. */

@@ -5,6 +5,7 @@ import { bodyOffset, withOffset } from '../../lib/body-offset.ts'
 import { exchange } from '../../lib/exchange.ts'
 import { greeted, hearing } from '../../lib/greeting.ts'
 import { HeadState } from '../../lib/head-state.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import {
   type ArrayAnswer,
   arrayHost,
@@ -26,7 +27,10 @@ const settleMs = 240_000
 
 const options = z.object({
   path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
-  baudRate: z.union([z.literal(9600), z.literal(115200), z.literal(460800)]).default(115200),
+  baudRate: z
+    .union([z.literal(9600), z.literal(115200), z.literal(460800)])
+    .default(115200)
+    .describe(optionWords.baudRate),
   region: z
     .object({
       left: z
@@ -34,15 +38,17 @@ const options = z.object({
         .int()
         .min(0)
         .max(columns - 1)
-        .default(8),
+        .default(8)
+        .describe('First column of the region, from the left as seen'),
       top: z
         .number()
         .int()
         .min(0)
         .max(rows - 1)
-        .default(4),
-      width: z.number().int().min(1).max(columns).default(16),
-      height: z.number().int().min(1).max(rows).default(16),
+        .default(4)
+        .describe('First row of the region, from the top'),
+      width: z.number().int().min(1).max(columns).default(16).describe('Columns of the region'),
+      height: z.number().int().min(1).max(rows).default(16).describe('Rows of the region'),
     })
     .refine(({ left, width }) => left + width <= columns, {
       message: `wider than the picture's ${columns} columns`,
@@ -64,7 +70,7 @@ const options = z.object({
     .max(600_000)
     .default(settleMs)
     .describe('After connecting, readings do not count for so long; the array needs up to four minutes'),
-  estimate: bodyEstimateOptions,
+  estimate: bodyEstimateOptions.describe('How the temperature of the body is estimated from the skin'),
   offset: bodyOffset,
 })
 

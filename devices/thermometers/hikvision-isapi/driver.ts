@@ -11,7 +11,7 @@ import { type FaceReading, readClock, readDeviceInfo, readPart } from './codec.t
 const options = z
   .strictObject({
     host: z.string().min(1).describe('Address of the camera'),
-    port: z.int().min(1).max(65535).default(80),
+    port: z.int().min(1).max(65535).default(80).describe('TCP port of the device'),
     username: z
       .string()
       .regex(/^[\x20-\x7e]+$/)

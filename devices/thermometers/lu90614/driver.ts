@@ -4,6 +4,7 @@ import { bodyOffset, withOffset } from '../../lib/body-offset.ts'
 import { exchange } from '../../lib/exchange.ts'
 import { greeted, hearing } from '../../lib/greeting.ts'
 import { HeadState } from '../../lib/head-state.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import { keepSampling, warmUpMs } from '../../lib/sampling.ts'
 import { type LuMode, luHost } from './codec.ts'
 
@@ -15,7 +16,7 @@ const modeChangeMs = 20
 
 const options = z.object({
   path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
-  baudRate: z.number().int().positive().default(9600),
+  baudRate: z.number().int().positive().default(9600).describe(optionWords.baudRate),
   sampleMs: z
     .number()
     .int()

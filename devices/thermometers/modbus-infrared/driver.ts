@@ -7,6 +7,7 @@ import { greeted } from '../../lib/greeting.ts'
 import { HeadState } from '../../lib/head-state.ts'
 import { describeAnswer, type ModbusAnswer } from '../../lib/modbus-pdu.ts'
 import { modbusRtuLine } from '../../lib/modbus-rtu-line.ts'
+import { optionWords } from '../../lib/option-words.ts'
 import { keepSampling, warmUpMs } from '../../lib/sampling.ts'
 import { entries, longestRun, questionsFor, readMap, useFor } from './codec.ts'
 
@@ -23,11 +24,18 @@ const register = z.object({
     .max(1000)
     .default(100)
     .describe('100 where 36.55 degrees is sent as 3655, 10 where it is sent as 366'),
-  sign: z.enum(['unsigned', 'twos-complement', 'sign-bit']).default('twos-complement'),
+  sign: z
+    .enum(['unsigned', 'twos-complement', 'sign-bit'])
+    .default('twos-complement')
+    .describe('How numbers below zero are written in this register'),
 })
 
 const map = z
-  .object({ object: register, ambient: register.optional(), body: register.optional() })
+  .object({
+    object: register.describe('Register of the surface that is looked at: the skin'),
+    ambient: register.optional().describe('Register of the room temperature'),
+    body: register.optional().describe('Register of the body temperature, where the sensor estimates it'),
+  })
   .refine(
     (map) =>
       new Set(entries(map).map(([, each]) => `${each.function}/${each.register}`)).size ===
@@ -43,10 +51,13 @@ const map = z
 const options = z
   .object({
     path: z.string().min(1).describe('Serial port, e.g. "COM3" or "/dev/serial/by-path/…"'),
-    baudRate: z.number().int().positive().default(9600),
-    parity: z.enum(['none', 'even', 'odd']).default('none'),
+    baudRate: z.number().int().positive().default(9600).describe(optionWords.baudRate),
+    parity: z
+      .enum(['none', 'even', 'odd'])
+      .default('none')
+      .describe('Parity of the line, as the device is set'),
     unit: z.number().int().min(1).max(247).default(1).describe('Modbus address of the sensor'),
-    map,
+    map: map.describe('Which register holds which temperature, from the sensor’s manual'),
     declaredAmbientCentiCelsius: z
       .number()
       .int()
@@ -64,7 +75,7 @@ const options = z
       .describe('One reading each so many milliseconds'),
     warmUpMs,
     offset: bodyOffset,
-    timeoutMs: z.number().int().min(50).max(5000).default(300),
+    timeoutMs: z.number().int().min(50).max(5000).default(300).describe(optionWords.timeoutMs),
     maxLatencyMs: z
       .number()
       .int()
