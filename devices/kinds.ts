@@ -20,6 +20,7 @@ export interface Kinds {
   'code-scanner': {
     event: { readonly type: 'code'; readonly bytes: Uint8Array; readonly aim?: string | undefined }
     commands: {
+      readonly facts?: DeviceFacts
       /** Repeats swallowed by the debounce since the link opened. */
       suppressed(): number
       /**
@@ -35,6 +36,7 @@ export interface Kinds {
       | { readonly type: 'picture'; readonly picture: ThermalPicture } // for the technician; never evidence
       | { readonly type: 'mask'; readonly worn: boolean | undefined } // as a camera sees it; no rule asks for it yet
     commands: {
+      readonly facts?: DeviceFacts
       /** Somebody is to be measured, or nobody is: then a module that must be asked is asked seldom. Attended from the start. */
       attend?(somebody: boolean): void
     }
@@ -99,6 +101,9 @@ export interface Kinds {
     }
   }
 }
+
+/** What a device told of itself at its greeting, for the technician: { firmware, model, serialNumber }. Never changes on one connection. */
+export type DeviceFacts = Readonly<Record<string, string>>
 
 export type Kind = keyof Kinds
 export type DeviceEvent<K extends Kind = Kind> = Kinds[K]['event']

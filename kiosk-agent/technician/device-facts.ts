@@ -21,6 +21,7 @@ function toldBy({ kind, commands }: KindCommands): Record<string, string> {
       return { lights: commands.lights.join(', ') || 'none' }
     case 'code-scanner':
     case 'thermometer':
+      return { ...commands.facts }
     case 'receipt-printer':
       return {}
   }

@@ -49,6 +49,9 @@ describe('The technician’s console', () => {
       facts: { samNumber: expect.stringContaining('-') },
       counters: { connections: 1, errors: 0 },
     })
+    expect(devices.find(({ id }) => id === 'thermometer')?.facts).toMatchObject({
+      firmware: expect.stringMatching(/^\d+$/),
+    })
     expect(devices.find(({ id }) => id === 'gate')?.facts).toMatchObject({ seesFire: 'true', fire: 'false' })
   })
 

@@ -39,8 +39,10 @@ export const gm65 = defineDriver({
       heard: head.heard,
       model: 'a GM65-class module',
     })
-    log('code scanner ready', { mode: modes[setting & 0b11] })
+    const mode = modes[setting & 0b11] ?? 'unknown'
+    log('code scanner ready', { mode })
     return {
+      facts: { mode },
       suppressed: head.suppressed,
       async trigger(on) {
         await tell(trigger(on))

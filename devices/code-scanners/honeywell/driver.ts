@@ -45,8 +45,10 @@ export const honeywell = defineDriver({
     await clock.sleep(settleMs, signal)
     greeting = false
     head.forget()
-    log('code scanner ready', { revision: printable(answer.text) })
+    const firmware = printable(answer.text)
+    log('code scanner ready', { revision: firmware })
     return {
+      facts: { firmware },
       suppressed: head.suppressed,
       trigger: (on: boolean) => link.write(on ? triggerOn : triggerOff),
     }

@@ -41,8 +41,10 @@ export const newland = defineDriver({
       heard: head.heard,
       model: 'a Newland head',
     })
-    log('code scanner ready', { system: printable(system) })
+    const firmware = printable(system)
+    log('code scanner ready', { system: firmware })
     return {
+      facts: { firmware },
       suppressed: head.suppressed,
       async trigger(on) {
         await tell(on ? Command.triggerOn : Command.triggerOff)

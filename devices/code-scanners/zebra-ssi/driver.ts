@@ -71,8 +71,10 @@ export const zebraSsi = defineDriver({
       model: 'an SSI decoder',
     })
     acknowledge()
-    log('code scanner ready', { revision: printable(revision.data) })
+    const firmware = printable(revision.data)
+    log('code scanner ready', { revision: firmware })
     return {
+      facts: { firmware },
       suppressed: codes.suppressed,
       async trigger(on) {
         await tell(on ? Opcode.startSession : Opcode.stopSession, Opcode.acknowledge)

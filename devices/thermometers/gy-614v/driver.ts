@@ -72,7 +72,8 @@ export const gy614v = defineDriver({
     const identity = await greet(session, module, () => heard)
     await leaveContinuousMode(session, module)
     log('thermometer ready', identity)
-    return sample(session, module)
+    const { firmware = 'not told', chip = 'not told' } = identity
+    return { ...sample(session, module), facts: { firmware: String(firmware), chip: String(chip) } }
   },
 })
 

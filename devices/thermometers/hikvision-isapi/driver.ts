@@ -89,7 +89,7 @@ export const hikvisionIsapi = defineDriver({
     const parts = await link.events(STREAM)
     log('thermometer ready', camera)
     listen(session, clock, parts)
-    return {}
+    return { facts: camera }
   },
 })
 
