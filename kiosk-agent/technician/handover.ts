@@ -78,9 +78,9 @@ export function createHandover(context: ConsoleContext, needs: HandoverNeeds): H
       finish()
       return
     }
-    become('exiting', how)
     putBack = false
     withoutWaiting = false
+    become('exiting', how)
     needs
       .beforeLeaving()
       .catch((error) => log('not everything could be put back', { error }))

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { lastRows } from '../../kiosk-agent/ledger/verify.ts'
 import { type DemoTerminal, startDemoTerminal } from '../support/demo-terminal.ts'
 import { TECHNICIAN, type TechnicianClient, technicianAt } from '../support/technician-client.ts'
 
@@ -104,5 +106,72 @@ describe('The technician’s console', () => {
     await technician.until(({ vendorMode }) => vendorMode.state === 'active', 'the terminal')
     expect(demo.screen.snapshot.session).toBeNull()
     await demo.screen.act({ type: 'take-card' })
+  })
+
+  test('gives the terminal back only when the devices are ready, or when the technician does not want to wait', async () => {
+    const cable = (plugged: boolean) => demo.screen.act({ type: 'cable', device: 'thermometer', plugged })
+    await technician.enter()
+    await cable(false)
+    await technician.until(
+      ({ devices }) => devices.some(({ state }) => state !== 'online'),
+      'the pulled cable',
+    )
+    await technician.command({ type: 'leave' })
+    await technician.until(
+      ({ vendorMode }) => vendorMode.waitingFor?.[0] === 'thermometer',
+      'what it waits for',
+    )
+    expect(demo.screen.snapshot.service.state).toBe('maintenance')
+    await cable(true)
+    await technician.until(({ vendorMode }) => vendorMode.state === 'visitors', 'the visitors’ turn')
+
+    await technician.enter()
+    await cable(false)
+    await technician.until(
+      ({ devices }) => devices.some(({ state }) => state !== 'online'),
+      'the pulled cable',
+    )
+    await technician.command({ type: 'leave' })
+    await technician.until(({ vendorMode }) => vendorMode.state === 'exiting', 'waiting')
+    await technician.command({ type: 'leave', force: true })
+    await technician.until(({ vendorMode }) => vendorMode.state === 'visitors', 'the visitors’ turn')
+    await demo.screen.until(({ service }) => service.state === 'limited', 'service without temperatures')
+    await cable(true)
+    await demo.screen.until(({ service }) => service.state === 'in-service', 'whole service')
+  })
+
+  test('is not to be had while it burns', async () => {
+    await demo.screen.act({ type: 'fire', active: true })
+    await demo.screen.until(({ service }) => service.state === 'emergency', 'the fire')
+    expect(await technician.command({ type: 'enter', when: 'now' })).toMatchObject({
+      status: 409,
+      body: { error: 'fire' },
+    })
+    await demo.screen.act({ type: 'fire', active: false })
+    await demo.screen.until(({ service }) => service.state === 'in-service', 'the end of the fire')
+    await technician.enter()
+    await demo.screen.act({ type: 'fire', active: true })
+    await demo.screen.until(({ service }) => service.state === 'emergency', 'the fire before the maintenance')
+    await demo.screen.act({ type: 'fire', active: false })
+    await demo.screen.until(({ service }) => service.state === 'maintenance', 'maintenance again')
+  })
+
+  test('writes every handover down with the account', async () => {
+    await technician.enter()
+    await technician.command({ type: 'leave' })
+    await technician.until(({ vendorMode }) => vendorMode.state === 'visitors', 'the visitors’ turn')
+    const handovers = () =>
+      lastRows(join(demo.dataFolder, 'demo-1', 'ledger.sqlite'), 100)
+        .map(({ body }) => JSON.parse(body))
+        .filter(({ type }) => type === 'vendor-mode')
+        .slice(-4)
+    await expect
+      .poll(() => handovers().map(({ state, by }) => [state, by]))
+      .toEqual([
+        ['entering', TECHNICIAN.account],
+        ['active', TECHNICIAN.account],
+        ['exiting', TECHNICIAN.account],
+        ['visitors', TECHNICIAN.account],
+      ])
   })
 })
