@@ -56,6 +56,26 @@ describe('The words of the screens', () => {
   })
 })
 
+describe('What is said of a slip', () => {
+  const spoken = (name: string, language: (typeof languages)[number]) => {
+    const snapshot = snapshots[name]
+    return snapshot ? spokenText(chooseScreen('live', snapshot), snapshot, localeFor(language)) : ''
+  }
+
+  test.each(languages)(
+    '%s: aloud what asks for a hand or an answer, and nothing while all goes well',
+    (language) => {
+      const { admitted, outcome } = localeFor(language).messages
+      expect(spoken('admitted-slip-held-out', language)).toContain(admitted.slip['held-out'])
+      expect(spoken('admitted-slip-unknown', language)).toContain(admitted.slip.unknown)
+      expect(spoken('refused-slip-not-taken', language)).toContain(outcome.slip['not-taken'])
+      expect(spoken('refused-slip-failed', language)).toContain(outcome.slip.failed)
+      expect(spoken('admitted-slip-in-hand', language)).toBe(spoken('admitted-open', language))
+      expect(spoken('refused-slip-printing', language)).not.toContain(outcome.slip.printing)
+    },
+  )
+})
+
 describe('A slip on the bench', () => {
   test('puts wide and narrow characters on the printer’s grid', () => {
     expect(textRuns({ x: 10, width: 24 * 2 + 12 * 5, text: '编号 A7-3' })).toEqual([
