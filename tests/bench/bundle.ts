@@ -15,9 +15,11 @@ export async function measureBundle(): Promise<Section> {
   const linked = (pattern: RegExp) => [...page.matchAll(pattern)].map(([, name]) => name ?? '')
   const scripts = await withImports(assets, linked(/src="\/assets\/([^"]+\.js)"/g))
   const styles = linked(/href="\/assets\/([^"]+\.css)"/g)
-  const bench = (await readdir(assets)).filter((name) => /^bench-.*\.(js|css)$/.test(name))
-  const [script, style, benchSize] = await Promise.all(
-    [scripts, styles, bench].map((names) => size(assets, names)),
+  const all = await readdir(assets)
+  const bench = all.filter((name) => /^bench-.*\.(js|css)$/.test(name))
+  const camera = all.filter((name) => /^(camera-view|code-reader\.worker|zxing_reader)-/.test(name))
+  const [script, style, benchSize, cameraSize] = await Promise.all(
+    [scripts, styles, bench, camera].map((names) => size(assets, names)),
   )
   return {
     title: "Screens: the visitor's first screen, gzipped",
@@ -28,6 +30,7 @@ export async function measureBundle(): Promise<Section> {
       },
       figure('style sheets (with the index of font slices)', style),
       figure('bench, loaded on simulated terminals only', benchSize),
+      figure('camera and its reader of codes, loaded when a visitor wants it', cameraSize),
     ],
   }
 }
