@@ -43,8 +43,12 @@ try {
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
   })
   const url = terminal.launchUrl()
+  const technicianUrl = terminal.technicianUrl()
+  const technicians = technicianUrl.includes('#')
+    ? `A technician’s account is made by this link, once:\n  ${technicianUrl}`
+    : `Technicians: ${technicianUrl}`
   process.stdout.write(
-    `\n  Hall Kiosk, terminal ${terminal.terminalId}\n  Open this link once, within five minutes:\n  ${url}\n\n  Technicians: ${terminal.technicianUrl()}\n\n`,
+    `\n  Hall Kiosk, terminal ${terminal.terminalId}\n  Open this link once, within five minutes:\n  ${url}\n\n  ${technicians}\n\n`,
   )
   if (!values['no-open']) openBrowser(url)
   stopOnSignals(() => terminal.close())

@@ -89,8 +89,6 @@ export const refusalSchema = z.strictObject({
     'offline',
     /** A simulated terminal has no ports. */
     'simulated',
-    /** Nothing of this agent does that. */
-    'unknown-command',
   ]),
   message: z.string(),
 })

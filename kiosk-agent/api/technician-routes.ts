@@ -150,7 +150,6 @@ const status: { readonly [Code in Refusal['error']]?: number } = {
   'wrong-pin': 403,
   'bad-options': 400,
   'bad-file': 400,
-  'unknown-command': 400,
 }
 
 /** A command that is not obeyed is answered with why; everything else goes to the server's own handler. */

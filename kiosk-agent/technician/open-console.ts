@@ -44,7 +44,7 @@ export interface ConsoleNeeds extends Omit<ConsoleContext, 'changed' | 'devices'
   readonly setUp: { check(token: string): 'first' | 'recovered' | undefined; used(): void }
 }
 
-/** Puts the parts of the console together. A new part is made here and named in `parts`. */
+/** Puts the parts of the console together. A new part is made here and named in `parts`, `view` and `commands`. */
 export async function openConsole(options: ConsoleNeeds): Promise<OpenConsole> {
   const { clock, folders, hub, terminal } = options
   let version = 0
@@ -73,17 +73,32 @@ export async function openConsole(options: ConsoleNeeds): Promise<OpenConsole> {
   const configure = createConfigure(context)
   const wirePart = createWirePart(context)
   const proof = createProofPart(context)
+  const shown = createDevicesPart(context)
+  const identify = createIdentifyPart(context, options.portRoots)
+  const people = createAccountsPart(context, { accounts, signIns })
+  const tests = createTestPart(context, configure)
   const parts = composeConsole({
-    parts: [
-      handover,
-      createDevicesPart(context),
-      createIdentifyPart(context, options.portRoots),
-      configure,
-      createAccountsPart(context, { accounts, signIns }),
-      createTestPart(context, configure),
-      wirePart,
-      proof,
-    ],
+    parts: [handover, shown, identify, configure, people, tests, wirePart, proof],
+    // Written out, so that a field nobody shows or a command nobody takes does not compile.
+    view: (now) => ({
+      ...handover.view(now),
+      ...shown.view(now),
+      ...identify.view(now),
+      ...configure.view(now),
+      ...people.view(now),
+      ...tests.view(now),
+      ...wirePart.view(now),
+      ...proof.view(now),
+    }),
+    commands: {
+      ...handover.commands,
+      ...identify.commands,
+      ...configure.commands,
+      ...people.commands,
+      ...tests.commands,
+      ...wirePart.commands,
+      ...proof.commands,
+    },
     holds: handover.holds,
   })
 
@@ -100,11 +115,23 @@ export async function openConsole(options: ConsoleNeeds): Promise<OpenConsole> {
     return { data: JSON.stringify(console), signature: JSON.stringify(view, fixedMoments(now)) }
   })
 
-  await Promise.all([wirePart.start(), proof.start()])
+  try {
+    await Promise.all([wirePart.start(), proof.start()])
+  } catch (error) {
+    // The next request opens it again.
+    await close()
+    throw error
+  }
 
   function changed(): void {
     handover.follow()
     stream.changed()
+  }
+
+  async function close(): Promise<void> {
+    stream.close()
+    signIns.close()
+    await parts.close()
   }
 
   function record(...entries: Entry[]): void {
@@ -121,11 +148,7 @@ export async function openConsole(options: ConsoleNeeds): Promise<OpenConsole> {
       onSignedOut: (account) => handover.lost(account),
     }),
     changed,
-    async close() {
-      stream.close()
-      signIns.close()
-      await parts.close()
-    },
+    close,
   }
 }
 

@@ -55,7 +55,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
   }
 
   async function changed(entry: Extract<Entry, { type: 'account' }>): Promise<void> {
-    await options.ledger.append(entry)
+    // What is changed is changed: who is told otherwise would try again, and find the name taken.
+    await options.ledger
+      .append(entry)
+      .catch((error) => options.log('a change of an account was not recorded', { error }))
     await refresh()
   }
 

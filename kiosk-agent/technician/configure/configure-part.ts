@@ -122,10 +122,13 @@ export function createConfigure(context: ConsoleContext): Configure {
     trial = undefined
   }
 
-  /** On the disk, with its entry in the ledger, before anybody is told. */
+  /** On the disk before anybody is told. What is changed is changed, also when the ledger cannot take its entry. */
   async function keep(next: Settings, facts: ChangeFacts): Promise<void> {
     const version = await settings.change(next, facts)
-    await context.ledger.append({ type: 'setting', name: `terminal ${facts.what}`, version, who: facts.who })
+    const entry = { type: 'setting', name: `terminal ${facts.what}`, version, who: facts.who } as const
+    await context.ledger
+      .append(entry)
+      .catch((error) => log('a change of the settings was not recorded', { error }))
     context.changed()
   }
 

@@ -118,7 +118,6 @@ export const consoleWords = {
     'no-such-test': 'This device has no such test.',
     fire: 'Fire alarm: the gate is not moved now.',
     simulated: 'A simulated terminal has no ports to look at.',
-    'unknown-command': 'This agent cannot do that.',
     'bad-file': 'This file is not one of settings of this software.',
     unreachable: 'The agent did not take that. Try again.',
     'signed-out': 'You are signed out.',

@@ -117,7 +117,6 @@ export const consoleWords: ConsoleWords = {
     'no-such-test': '这个设备没有这项测试。',
     fire: '火警：现在不动闸门。',
     simulated: '模拟终端没有端口可看。',
-    'unknown-command': '终端程序做不到这一点。',
     'bad-file': '这个文件不是本软件的设置文件。',
     unreachable: '终端程序没有接受，请再试一次。',
     'signed-out': '您已退出登录。',

@@ -117,7 +117,6 @@ export const consoleWords: ConsoleWords = {
     'no-such-test': '這個設備沒有這項測試。',
     fire: '火警：現在不動閘門。',
     simulated: '模擬終端機沒有連接埠可看。',
-    'unknown-command': '終端機程式做不到這一點。',
     'bad-file': '這個檔案不是本軟件的設定檔。',
     unreachable: '終端機程式沒有接受，請再試一次。',
     'signed-out': '你已登出。',
