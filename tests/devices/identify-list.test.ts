@@ -203,7 +203,8 @@ describe('What is wrong with a port', () => {
         'sudo usermod -aG plugdev kiosk',
       ],
     })
-    tree.file('etc/udev/rules.d/70-hall-kiosk.rules', '# empty\n')
+    const otherMaker = 'SUBSYSTEM=="hidraw", ATTRS{idVendor}=="0536", MODE="0660"\n'
+    tree.file('etc/udev/rules.d/70-hall-kiosk.rules', otherMaker)
     expect(await trouble()).toMatchObject({
       code: 'udev-rule-incomplete',
       cure: [
@@ -321,9 +322,15 @@ describe('What is wrong with a port', () => {
       usb: { socket: '1-4', identity: '046d:c077', product: 'Mouse' },
       descriptor: mouse,
     })
+    const own = '06 00 ff 09 01 a1 01 c0'
+    tree.hid('hidraw4', {
+      usb: { socket: '1-5', identity: '05e0:0800', product: 'Scanner' },
+      descriptor: own,
+    })
     expect((await listPorts(tree.roots)).map(({ troubles }) => codes(troubles).join())).toEqual([
       'keyboard-wedge',
       'keyboard-wedge',
+      '',
       '',
       '',
     ])

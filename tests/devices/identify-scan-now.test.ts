@@ -147,11 +147,11 @@ describe('"This is my scanner, scan now"', () => {
     expect([found.candidates.map(({ driver }) => driver), device.sent]).toEqual([[id], []])
   })
 
-  test('sends nothing to a port from which no code came', async () => {
+  test('lets the others go as soon as a code came, and sends them nothing', async () => {
     const head = simulateGm65()
     const other = silent()
-    await scan({ one: at(head, 9600), two: other }, head)
-    expect(other.sent).toEqual([])
+    const found = await scan({ one: at(head, 9600), two: other }, head, { dwellMs: 10_000_000, turns: 1 })
+    expect([found.candidates.length, other.sent, other.opened]).toEqual([2, [], [9600]])
   })
 
   test('leaves out what is in use, and tells which ports it could not open', async () => {
@@ -187,9 +187,13 @@ describe('"This is my scanner, scan now"', () => {
     expect(found.candidates).toMatchObject([{ driver: 'hid-pos', certainty: 'identity' }])
   })
 
-  test('takes noise for no code', async () => {
+  test.each([
+    ['garbled lines', [0x00, 0xf8, 0x80, 0x0d, 0xe6, 0x1f, 0x0d, 0x0a, 0x8a, 0x0d]],
+    ['two letters and an end', [0x33, 0x34, 0x0d]],
+    ['bytes that would be Chinese, without an end', [0xd4, 0xa4, 0xd4, 0xbc, 0xc2, 0xeb]],
+  ])('takes noise for no code: %s', async (_, bytes) => {
     const noisy = serialDevice((far) => {
-      void far.write(Uint8Array.of(0x00, 0xf8, 0x80, 0x0d, 0xe6, 0x1f, 0x0d, 0x0a, 0x33, 0x0d))
+      void far.write(Uint8Array.from(bytes))
     }, 9600)
     expect((await scan({ one: noisy }, undefined, { turns: 1 })).candidates).toEqual([])
   })
