@@ -102,6 +102,8 @@ export function printerSetup({
   })
   function start() {
     running.abort(new Error('another run begins'))
+    // A line that stayed open goes with the run that had it.
+    cable.unplug()
     running = new AbortController()
     const { signal } = running
     return clock.until(

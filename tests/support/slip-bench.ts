@@ -41,13 +41,14 @@ export async function slipBench(options: PrinterSetup = {}) {
     return journal
   }
 
-  /** As the hub does: a greeting that fails is tried again. */
+  /** As the hub does, a greeting that fails is tried again; meanwhile somebody switches a deaf printer off and on. */
   async function greeted(): Promise<Commands<'receipt-printer'>> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await setup.start()
       } catch (error) {
         if (attempt === GREETINGS) throw error
+        far.setSenses({ deaf: false, mute: false })
       }
     }
   }
@@ -58,7 +59,6 @@ export async function slipBench(options: PrinterSetup = {}) {
     /** The agent's process dies here and now, and another one begins. */
     async restart() {
       run++
-      setup.cable.unplug()
       const left = followSlips(noSlips, entries)
       entries.push(...closeLeft(left))
       bench.journal = agent(await greeted())
