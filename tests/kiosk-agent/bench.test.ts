@@ -138,6 +138,12 @@ describe('The bench', () => {
     await until(({ cardLeft }) => !cardLeft, 'the card taken')
   })
 
+  test('walks through a gate that nobody opened: the hall counts one more', async () => {
+    const { hall } = demo.screen.snapshot
+    await act({ type: 'walk-through' })
+    await until(({ hall: { inside } }) => inside === (hall.inside ?? 0) + 1, 'one more inside')
+  })
+
   test('walks through a gate that was opened', async () => {
     const pulses = demo.screen.bench?.pulses ?? 0
     await act({ type: 'lay-card', person: 'li' })
