@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { createSecretKey, randomBytes } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { createServer } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../devices/lib/clock.ts'
 import { fit, type Unfit } from '../../kiosk-agent/entry/view.ts'
@@ -33,7 +35,7 @@ const signer = () => proofSigner(createSecretKey(randomBytes(32)))
 
 function bench({ schedule = '07:30' as string | null, at = SEVEN } = {}) {
   const clock = fakeClock(at)
-  const state = { idle: true, checks: [good] as Check[], ledgerBroken: false }
+  const state = { idle: true, serviced: false, checks: [good] as Check[], ledgerBroken: false }
   const proofs: ProofEntry[] = []
   const unfits: Unfit[] = []
   let looks = 0
@@ -49,7 +51,7 @@ function bench({ schedule = '07:30' as string | null, at = SEVEN } = {}) {
       await clock.sleep(1000)
       return state.checks
     },
-    isIdle: () => state.idle,
+    isIdle: (by) => state.idle && (by !== 'schedule' || !state.serviced),
     head: () => ({ seq: 2, hash: 'ab'.repeat(32) }),
     async record(entry) {
       if (state.ledgerBroken) throw new Error('disk full')
@@ -96,6 +98,21 @@ describe('The morning proof', () => {
     await clock.advance(5000)
     expect(proofs).toHaveLength(1)
     expect(proof.running).toBe(false)
+  })
+
+  test('by the clock waits for a technician who has the terminal; by button it does not', async () => {
+    const { clock, proof, proofs, state } = bench({ at: SEVEN + HOUR })
+    state.serviced = true
+    proof.start(undefined)
+    await clock.advance(MINUTE)
+    expect(proofs).toEqual([])
+    state.serviced = false
+    await clock.advance(MINUTE)
+    expect(proofs).toHaveLength(1)
+    state.serviced = true
+    proof.run('ada')
+    await clock.advance(MINUTE)
+    expect(proofs).toMatchObject([{ by: 'schedule' }, { by: 'ada' }])
   })
 
   test('by button says whose button it was, and two presses are one proof', async () => {
@@ -239,6 +256,33 @@ test('A certificate is looked at where there is one: nothing answers here, so no
   expect(await checkCertificate({ ...facts, url: 'https://127.0.0.1:9/' })).toMatchObject({
     result: 'limited',
     findings: [{ code: 'certificate-not-read' }],
+  })
+})
+
+describe('The certificate of a gateway', () => {
+  const DAY = 24 * HOUR
+  /** Until when the certificate in tests/fixtures/tls is good. */
+  const until = Date.parse('2126-11-02T22:23:14Z')
+
+  async function gateway(): Promise<string> {
+    const folder = resolve(import.meta.dirname, '../fixtures/tls')
+    const server = createServer({
+      key: readFileSync(join(folder, 'key.pem')),
+      cert: readFileSync(join(folder, 'certificate.pem')),
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    onTestFinished(() => void server.close())
+    return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  }
+
+  test.each([
+    [20 * DAY, 'good', 'certificate-valid'],
+    [10 * DAY, 'limited', 'certificate-ends-soon'],
+    [-DAY, 'limited', 'certificate-ended'],
+  ])('that is good for %d ms more is %s', async (left, result, code) => {
+    const checked = await checkCertificate({ url: await gateway(), now: until - left, utcOffsetMinutes: 480 })
+    expect(checked).toMatchObject({ result, findings: [{ code }] })
+    expect(checked.findings[0]?.values.until).toBe('2126-11-03T06:23:14+08:00')
   })
 })
 

@@ -19,8 +19,8 @@ export interface MorningProofNeeds {
   readonly signer: ProofSigner
   /** Makes every check, one after the other. */
   look(by: string): Promise<Check[]>
-  /** Nobody is at the terminal. */
-  isIdle(): boolean
+  /** Nobody is at the terminal whom this proof would disturb. */
+  isIdle(by: string): boolean
   /** The newest synced entry of the ledger. */
   head(): Head
   /** Appends to the ledger; resolves when synced. */
@@ -54,7 +54,7 @@ export function createMorningProof(needs: MorningProofNeeds): MorningProof {
   let work: Promise<void> | undefined
 
   async function prove(by: string): Promise<void> {
-    while (!needs.isIdle()) await clock.sleep(IDLE_EVERY_MS, stopping.signal)
+    while (!needs.isIdle(by)) await clock.sleep(IDLE_EVERY_MS, stopping.signal)
     const checks = await needs.look(by)
     stopping.signal.throwIfAborted()
     const now = clock.now()

@@ -12,7 +12,7 @@ import { checkDevices } from './device-checks.ts'
 import { checkDisk } from './disk-check.ts'
 import { gatewayTime } from './gateway-time.ts'
 import { checkLedger, verifyInThread } from './ledger-check.ts'
-import { createMorningProof } from './morning-proof.ts'
+import { createMorningProof, SCHEDULE } from './morning-proof.ts'
 import { checkPaper } from './paper-check.ts'
 
 export interface ProofPart extends ConsolePart<'proof', 'run-proof'> {
@@ -81,9 +81,11 @@ export function createProofPart(context: ConsoleContext): ProofPart {
     log: context.log,
     signer: proofSigner(keys.derive(`morning-proof ${terminal.id}`)),
     look,
-    isIdle() {
+    isIdle(by) {
       const { session, outcome } = door.view(clock.now())
-      return session === null && outcome === null
+      // A technician who has the terminal presses the button; the clock does not pull cables out of busy hands.
+      const free = by !== SCHEDULE || door.handover.state === 'open'
+      return free && session === null && outcome === null
     },
     head: ledger.head,
     record: (entry) => ledger.append(entry),
