@@ -363,3 +363,59 @@ describe('The lane', () => {
     )
   })
 })
+
+describe('A technician’s pulse', () => {
+  function order(bench: ReturnType<typeof laneBench>, record: (entry: Entry) => Promise<unknown>) {
+    const cancel = new AbortController()
+    const opened: string[] = []
+    const pulse = bench.lane.testPulse({
+      lane: 'lane-1',
+      by: 'ada',
+      signal: cancel.signal,
+      record,
+      onOpened: (outcome) => opened.push(outcome),
+    })
+    return { pulse, opened, cancel: () => cancel.abort(new Error('cancelled')) }
+  }
+
+  test('waits until its order is on the disk, and is not sent when that fails', async () => {
+    const bench = laneBench()
+    const { pulse } = order(bench, () => bench.clock.sleep(2000))
+    await bench.clock.advance(1900)
+    expect(bench.gate.pulses).toEqual([])
+    await bench.clock.advance(200)
+    expect(bench.gate.pulses).toHaveLength(1)
+    bench.lane.passed()
+    expect(await bench.clock.until(pulse)).toMatchObject({ outcome: 'confirmed', passed: true })
+
+    const refused = order(bench, async () => {
+      throw new Error('disk full')
+    })
+    await expect(bench.clock.until(refused.pulse)).rejects.toThrow('disk full')
+    expect(bench.gate.pulses).toHaveLength(1)
+    expect(bench.lane.busy).toBe(false)
+  })
+
+  test('waits for the grants before it, and a cancelled one waits for nobody', async () => {
+    const bench = laneBench()
+    bench.grant('a')
+    const { pulse, opened, cancel } = order(bench, async () => {})
+    await bench.clock.advance(1000)
+    expect(bench.gate.pulses).toHaveLength(1)
+    bench.lane.passed()
+    await bench.clock.advance(1000)
+    expect(bench.gate.pulses).toHaveLength(2)
+    expect(opened).toEqual(['confirmed'])
+    cancel()
+    expect(await bench.clock.until(pulse, 100)).toMatchObject({ passed: false })
+    expect(bench.settled).toEqual([['a-claim', 'inside']])
+  })
+
+  test.each(['expired', 'fire'] as const)('that is %s is not sent', async (behaviour) => {
+    const bench = laneBench()
+    bench.gate.behaviour = behaviour
+    const { pulse, opened } = order(bench, async () => {})
+    expect(await bench.clock.until(pulse)).toMatchObject({ outcome: 'not-sent' })
+    expect(opened).toEqual([])
+  })
+})

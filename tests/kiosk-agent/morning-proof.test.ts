@@ -183,7 +183,11 @@ describe('What a proof finds decides', () => {
   })
 
   test('and a device that was away leaves nothing behind: it may be back', () => {
-    const checks = [found('device', 'bad', 'not-online'), found('paper', 'limited', 'slips-left')]
+    const checks = [
+      found('device', 'bad', 'not-online'),
+      found('device', 'limited', 'printer-fault'),
+      found('paper', 'limited', 'slips-left'),
+    ]
     expect(unfitBy({ checks })).toEqual(fit)
   })
 

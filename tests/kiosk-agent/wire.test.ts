@@ -184,6 +184,15 @@ describe('What no frame explains', () => {
     expect(pieces.reduce((sum, piece) => sum + piece.shown.length, 0)).toBe(bytes().length)
   })
 
+  test('is what a card tells of itself before it is read', () => {
+    const serial = Buffer.from('0123456789abcdef', 'hex')
+    const reply = samModule.encode({ sw1: 0, sw2: 0, status: 0x9f, data: serial })
+    const [piece] = samWire().fromDevice.push(reply)
+    expect(piece?.text).toBe('9F: card found, 8 bytes')
+    expect(piece?.shown.slice(10, 18)).toEqual(Array.from({ length: 8 }, () => undefined))
+    expect(Buffer.from(piece?.harmless ?? []).includes(serial)).toBe(false)
+  })
+
   test('is everything to somebody who begins to watch in the middle of a picture a printer gets', async () => {
     const clock = fakeClock()
     const wire = createDeviceWire({ clock, log: () => {} })
