@@ -101,7 +101,8 @@ describe.concurrent('On the wire of a', () => {
       )
       expect(device.fault).toBeUndefined()
       expect(device.left).toBe(0)
-      if (scene.model === 'gy-mcu90640')
+      // The pixels are others; and which of a talkative module's frames answers a question, chance decides anew.
+      if (scene.model === 'gy-mcu90640' || scene.model === 'gy-90614')
         expect(events.map(({ type }) => type)).toEqual(played.events.map(({ type }) => type))
       else expect(events.map(readable)).toEqual(played.events.map(harmless))
     },
