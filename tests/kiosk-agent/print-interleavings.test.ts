@@ -4,6 +4,8 @@ import type { PrinterFaults } from '../../devices/receipt-printers/escpos/simula
 import { slipBench } from '../support/slip-bench.ts'
 import { contradictions } from '../support/slip-contradictions.ts'
 
+/** PRINT_STORIES=… tells more of them. */
+const stories = Number(process.env.PRINT_STORIES ?? 40)
 const codes = ['A2-2222', 'B3-3333'] as const
 const faults: readonly (keyof PrinterFaults)[] = [
   ...(['paperOutAfterBytes', 'coverOpenAfterBytes', 'dropLinkAfterBytes'] as const),
@@ -80,8 +82,8 @@ test('whatever is pressed, broken, killed and mended in whatever order: no copy 
         (entry) => entry.type === 'slip-answer' && entry.answer === 'print-again',
       ).length
     }),
-    { numRuns: Number(process.env.PRINT_STORIES ?? 40) },
+    { numRuns: stories },
   )
   // Stories in which nobody ever got a copy prove little.
-  expect(copies).toBeGreaterThan(0)
+  if (stories >= 40) expect(copies).toBeGreaterThan(0)
 }, 0)
