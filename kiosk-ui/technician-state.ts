@@ -13,9 +13,7 @@ import {
   signOut,
   whoAmI,
 } from './technician-client.ts'
-
-export const viewNames = ['devices', 'identify', 'configure', 'test', 'wire', 'proof', 'accounts'] as const
-export type ViewName = (typeof viewNames)[number]
+import { type ViewName, viewNames } from './technician-views.ts'
 
 const tickMs = 500
 const refusalShownMs = 20_000

@@ -65,10 +65,17 @@ function draftOfPart({ key, needed, field }: Part, group: unknown): Draft {
 
 function draftOfUnion(alternatives: readonly FieldForm[], given: unknown): Draft {
   if (given === undefined) return undefined
-  const chosen = alternatives.findIndex((each) => settle(each, draftOf(each, given)).faults.length === 0)
-  const known = chosen === -1 ? alternatives.findIndex((each) => looksLike(each, given)) : chosen
-  const alternative = alternatives[known]
-  return alternative ? { chosen: known, value: draftOf(alternative, given) } : undefined
+  const whole = alternatives.findIndex((each) => fits(each, given))
+  const chosen = whole === -1 ? alternatives.findIndex((each) => looksLike(each, given)) : whole
+  const alternative = alternatives[chosen]
+  return alternative ? { chosen, value: draftOf(alternative, given) } : undefined
+}
+
+function fits(field: FieldForm, given: unknown): boolean {
+  if (field.form === 'fixed') return field.value === given
+  if (field.form === 'group' && !looksLike(field, given)) return false
+  const { value, faults } = settle(field, draftOf(field, given))
+  return value !== undefined && faults.length === 0
 }
 
 /** Whether what tells alternatives apart (a fixed part such as "type") fits, though the rest does not yet. */

@@ -16,11 +16,10 @@ import {
   refusal,
   setUpToken,
   speak,
-  type ViewName,
   view,
-  viewNames,
   visitorAddress,
 } from '../../technician-state.ts'
+import { type ViewName, viewNames } from '../../technician-views.ts'
 import { Accounts } from './accounts.tsx'
 import { ChangePin } from './change-pin.tsx'
 import { Configure } from './configure.tsx'

@@ -22,24 +22,31 @@ export function Findings({ findings, locale }: FindingsProps) {
   )
 }
 
-/**
- * A sentence of the language with the values in it: "{seconds}" as it is, "{body:celsius}" from hundredths of a degree,
- * "{state:word}" as this language calls it. Values that the sentence does not mention follow it.
- */
+/** A finding as a sentence; values that the sentence does not mention follow it. */
 export function findingText({ code, values }: Finding, locale: ConsoleLocale): string {
   const sentence = wordOf(locale.devices.findings, code)
-  const mentioned = new Set<string>()
-  const text = sentence.replaceAll(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, form?: string) => {
-    mentioned.add(name)
-    return valueText(values[name] ?? '', form, locale)
-  })
-  const rest = Object.entries(values).filter(([name]) => !mentioned.has(name))
+  const text = filled(sentence, values, locale)
+  const rest = Object.entries(values).filter(([name]) => !new RegExp(`\\{${name}[:}]`).test(sentence))
   if (rest.length === 0) return text
   const told = rest.map(([name, value]) => {
     const known = name === 'error' ? wordOf(locale.devices.errors, value) : value
     return `${wordOf(locale.devices.values, name)}: ${known}`
   })
   return `${text} (${told.join(' · ')})`
+}
+
+/**
+ * A sentence of the language with the values in it: "{seconds}" as it is, "{body:celsius}" from hundredths of a degree,
+ * "{state:word}" as this language calls it.
+ */
+export function filled(
+  sentence: string,
+  values: { readonly [name: string]: string },
+  locale: ConsoleLocale,
+): string {
+  return sentence.replaceAll(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, form?: string) =>
+    valueText(values[name] ?? '', form, locale),
+  )
 }
 
 function valueText(value: string, form: string | undefined, { devices, formats }: ConsoleLocale): string {

@@ -7,6 +7,7 @@ import type { ToolIconName } from '../../components/technician/tool-icon.tsx'
 import { type ConsoleLocale, wordOf } from '../../i18n/technician/locale.ts'
 import { go } from '../../technician-state.ts'
 import { proposeDevice } from './configure-draft.ts'
+import { filled } from './findings.tsx'
 
 interface PortProps {
   readonly port: Port
@@ -52,7 +53,7 @@ export function PortPart({ port, busy, locale }: PortProps) {
       {port.candidates.map((candidate) => (
         <Proposal key={candidate.driver} candidate={candidate} locale={locale} />
       ))}
-      {port.state === 'unknown' && <p class="note">{words.unknownHint}</p>}
+      {port.state === 'unknown' && <p class="note">{port.heard ? words.heardHint : words.unknownHint}</p>}
       {!port.usedBy && <Asking port={port} busy={busy} locale={locale} />}
     </li>
   )
@@ -65,7 +66,7 @@ function Asking({ port, busy, locale }: PortProps) {
   const note = port.state === 'unknown' ? words.askAsHint : undefined
   return (
     <>
-      {port.state === 'unknown' && (
+      {port.state === 'unknown' && port.withheld?.length !== 0 && (
         <Field id={id} label={words.askAs} note={note}>
           <select
             {...described({ id, note })}
@@ -75,9 +76,9 @@ function Asking({ port, busy, locale }: PortProps) {
             }}
           >
             <option value="">—</option>
-            {Object.entries(locale.devices.kinds).map(([each, name]) => (
+            {(port.withheld ?? Object.keys(locale.devices.kinds)).map((each) => (
               <option key={each} value={each}>
-                {name}
+                {wordOf(locale.devices.kinds, each)}
               </option>
             ))}
           </select>
@@ -98,16 +99,16 @@ function Asking({ port, busy, locale }: PortProps) {
 /** "This is probably a GM65", and straight on to its settings. */
 function Proposal({ candidate, locale }: { readonly candidate: Candidate; readonly locale: ConsoleLocale }) {
   const words = locale.words.identify
+  const toBeSet = (candidate.toBeSet ?? []).map((path) =>
+    wordOf(locale.fields.names, path.slice(path.lastIndexOf('.') + 1)),
+  )
   return (
     <div class="candidate">
       <div>
         <p class="candidate-name">{words.probably(candidate.label)}</p>
-        <p>
-          {wordOf(locale.devices.kinds, candidate.kind)} · {words.certainty[candidate.certainty]}
-        </p>
-        <p class="mono" lang="en">
-          {candidate.evidence}
-        </p>
+        <p>{wordOf(locale.devices.kinds, candidate.kind)}</p>
+        <p class="note">{evidenceOf(candidate, locale)}</p>
+        {toBeSet.length > 0 && <p>{words.toBeSet(toBeSet.join(', '))}</p>}
       </div>
       <Press
         label={words.useIt}
@@ -119,6 +120,14 @@ function Proposal({ candidate, locale }: { readonly candidate: Candidate; readon
       />
     </div>
   )
+}
+
+/** Why it is taken for that, in the reader's language where its code is known. */
+function evidenceOf({ certainty, evidence, evidenceCode, values }: Candidate, locale: ConsoleLocale): string {
+  const known: { readonly [code: string]: string } = locale.devices.evidence
+  const sentence = known[evidenceCode ?? '']
+  if (sentence) return filled(sentence, values ?? {}, locale)
+  return locale.language === 'en' ? evidence : locale.words.identify.certainty[certainty]
 }
 
 /** What is wrong, in the reader's words and in detail, and the command that cures it. */

@@ -69,6 +69,13 @@ function TakeOver({ visitorIsHere, mode, locale: { words } }: TakeOverProps) {
         <CommandPress command={{ type: 'leave' }} label={vendor.doNotWait} />
       </>
     )
+  if (mode === 'exiting')
+    return (
+      <>
+        <CommandPress command={{ type: 'leave', force: true }} label={vendor.leaveAnyway} />
+        <CommandPress command={now} label={vendor.takeOver} />
+      </>
+    )
   if (!visitorIsHere)
     return <CommandPress command={now} label={vendor.takeOver} look="primary" icon="configure" />
   return (
@@ -83,11 +90,17 @@ function TakeOver({ visitorIsHere, mode, locale: { words } }: TakeOverProps) {
   )
 }
 
+interface NeedsTerminalProps {
+  readonly locale: ConsoleLocale
+  /** What cannot be pressed, where that is one thing among others. */
+  readonly about?: string
+}
+
 /** Beside what touches a device: why it cannot be pressed now. The way out stands in the bar above. */
-export function NeedsTerminal({ locale: { words } }: { readonly locale: ConsoleLocale }) {
+export function NeedsTerminal({ locale: { words }, about }: NeedsTerminalProps) {
   if (isOurs.value) return null
   return (
-    <Notice tone="amber" title={words.vendor.needed}>
+    <Notice tone="amber" title={about ? `${about}: ${words.vendor.needed}` : words.vendor.needed}>
       <CommandPress command={{ type: 'enter', when: 'after-visitor' }} label={words.vendor.takeOver} />
     </Notice>
   )

@@ -13,6 +13,7 @@ import { chosenDevice } from './chosen-device.ts'
 import type { ViewProps } from './console-props.ts'
 import { deviceName } from './device-marks.tsx'
 import { Traces } from './traces.tsx'
+import { NeedsTerminal } from './vendor-bar.tsx'
 
 const longest = 300
 
@@ -56,6 +57,7 @@ export function Wire({ state, locale }: ViewProps) {
     <div class="view">
       <h1>{words.title}</h1>
       <p class="soft">{words.hint}</p>
+      <NeedsTerminal locale={locale} about={words.record} />
       <Options
         legend={words.choose}
         options={devices.map((each) => ({ value: each.id, label: deviceName(each, locale) }))}
@@ -71,6 +73,7 @@ export function Wire({ state, locale }: ViewProps) {
           command={{ type: 'record', device: device.id, on: !records }}
           label={records ? words.stopRecording : words.record}
           look={records ? 'danger' : 'plain'}
+          ours
         />
         {records && <Mark tone="red" icon="clock" label={words.recording(device.id)} />}
         {held.value && <Mark tone="amber" icon="clock" label={words.held(held.value.length)} />}

@@ -1,4 +1,5 @@
-import type { ViewName } from '../../../technician-state.ts'
+import type { Refusal } from '../../../../kiosk-agent/api/technician-commands.ts'
+import type { ViewName } from '../../../technician-views.ts'
 
 /** The technician's console in English: its screens. What devices are and say is in `devices.ts`. */
 export const consoleWords = {
@@ -115,13 +116,15 @@ export const consoleWords = {
     'unknown-account': 'There is no such account.',
     'wrong-pin': 'The PIN you have now is not right.',
     'must-change-pin': 'Choose a PIN of your own first.',
+    offline: 'The device is not ready. See under "Devices" what it lacks.',
+    'unknown-trace': 'There is no such recording any more.',
     'no-such-test': 'This device has no such test.',
     fire: 'Fire alarm: the gate is not moved now.',
     simulated: 'A simulated terminal has no ports to look at.',
     'bad-file': 'This file is not one of settings of this software.',
     unreachable: 'The agent did not take that. Try again.',
     'signed-out': 'You are signed out.',
-  },
+  } satisfies Record<Refusal['error'] | 'unreachable' | 'signed-out', string>,
 
   devices: {
     title: 'Devices',
@@ -180,6 +183,8 @@ export const consoleWords = {
       'Some questions could move an unknown relay board. They are asked only when you say what hangs here.',
     unknownHint:
       'Nothing that is known answered. Is it switched on? Say what it is, or scan a code if it is a scanner.',
+    toBeSet: (fields: string) => `Still to be filled in by you: ${fields}`,
+    heardHint: 'Something was heard, but nothing that is known. Is the device of another kind?',
     probably: (model: string) => `This is probably: ${model}`,
     certainty: {
       answered: 'It answered as only this model does',

@@ -14,8 +14,8 @@ export const deviceWords = {
   states: {
     starting: 'Starting',
     online: 'Ready',
-    offline: 'Not connected',
-    powerOff: 'Switched off',
+    offline: 'Cannot be opened',
+    powerOff: 'Unplugged or off',
     noDevice: 'No device',
     hardwareError: 'Faulty',
     userError: 'Needs a hand',
@@ -96,6 +96,7 @@ export const deviceWords = {
     open: 'open',
   },
   troubles: {
+    keyboard: 'A keyboard is plugged in: the scanner may be one that types',
     'group-missing': "The agent's user is not in the group that may use it",
     'sign-in-again': "The agent's user got the right, and has it only after signing in again",
     'udev-rule-missing': 'The udev rules of this software are not installed',
@@ -110,6 +111,14 @@ export const deviceWords = {
     'keyboard-wedge': 'This scanner types like a keyboard; switch it to serial or HID POS',
     'same-identity': 'Two devices look exactly the same',
     'library-missing': 'A library for HID and USB devices is missing',
+  },
+  evidence: {
+    'answered-probe': 'It answered a question at {baudRate} baud as only this model does.',
+    'answered-address': 'At {address} it answered as only this model does.',
+    'spoke-by-itself': 'At {baudRate} baud it was heard sending as this model does.',
+    'code-arrived': 'A code of {length} bytes arrived at {baudRate} baud.',
+    'usb-identity': 'By its USB identity {identity}; it has not been asked yet.',
+    'hid-usage': 'By what the USB device {identity} says it is; it has not been asked yet.',
   },
   findings,
   values: findingValues,

@@ -1,6 +1,18 @@
 /** The settings of devices in English: their names, the words they choose from, and the drivers' own descriptions as they are. */
 export const fieldWords: FieldWords = {
   names: {
+    repeatedRead: 'Look again after a visit',
+    readAddedAddress: 'Read the added address',
+    offset: 'Correction',
+    centiCelsius: 'Correction (1/100 °C)',
+    at: 'Kept at',
+    by: 'Kept by',
+    username: 'User',
+    password: 'Password',
+    passwordFile: 'Password file',
+    model: 'Model',
+    maxAgeMs: 'Oldest event (ms)',
+    heartbeatMs: 'Longest silence (ms)',
     active: 'Active level',
     address: 'Address',
     aimId: 'AIM identifier',

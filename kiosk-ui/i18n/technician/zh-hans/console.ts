@@ -114,6 +114,8 @@ export const consoleWords: ConsoleWords = {
     'unknown-account': '没有这个账号。',
     'wrong-pin': '现在的 PIN 码不对。',
     'must-change-pin': '请先换成您自己的 PIN 码。',
+    offline: '设备没有就绪，原因见“设备”页。',
+    'unknown-trace': '这份录制已经不在了。',
     'no-such-test': '这个设备没有这项测试。',
     fire: '火警：现在不动闸门。',
     simulated: '模拟终端没有端口可看。',
@@ -177,6 +179,8 @@ export const consoleWords: ConsoleWords = {
     askAs: '它是…',
     askAsHint: '有些询问可能让未知的继电器板动作，只有您说明接的是什么才会发送。',
     unknownHint: '已知的型号都没有应答。设备通电了吗？请说明它是什么；如果是扫码器，请扫一个码。',
+    toBeSet: (fields) => `还要由您填写：${fields}`,
+    heardHint: '听到了内容，但不是已知的型号。它是不是别的种类？',
     probably: (model) => `这很可能是：${model}`,
     certainty: {
       answered: '它的应答只有这种型号才有',

@@ -14,8 +14,8 @@ export const deviceWords: DeviceWords = {
   states: {
     starting: '正在启动',
     online: '就绪',
-    offline: '未连接',
-    powerOff: '已断电',
+    offline: '打不开',
+    powerOff: '未插好或断电',
     noDevice: '没有设备',
     hardwareError: '故障',
     userError: '需要人工处理',
@@ -96,6 +96,7 @@ export const deviceWords: DeviceWords = {
     open: '开',
   },
   troubles: {
+    keyboard: '接着一个键盘：扫码器可能是键盘式的',
     'group-missing': '终端程序的用户不在有权使用的组里',
     'sign-in-again': '终端程序的用户已获得权限，重新登录后才生效',
     'udev-rule-missing': '没有安装本软件的 udev 规则',
@@ -110,6 +111,14 @@ export const deviceWords: DeviceWords = {
     'keyboard-wedge': '这个扫码器像键盘一样输入，请改成串口或 HID POS 模式',
     'same-identity': '两个设备看起来完全一样',
     'library-missing': '缺少 HID 和 USB 设备需要的库',
+  },
+  evidence: {
+    'answered-probe': '在 {baudRate} 波特下，它的应答只有这种型号才有。',
+    'answered-address': '在 {address}，它的应答只有这种型号才有。',
+    'spoke-by-itself': '在 {baudRate} 波特下，听到它按这种型号的方式发送。',
+    'code-arrived': '在 {baudRate} 波特下收到一个 {length} 字节的码。',
+    'usb-identity': '根据 USB 标识 {identity} 判断，还没有询问。',
+    'hid-usage': '根据 USB 设备 {identity} 的自述判断，还没有询问。',
   },
   findings,
   values: findingValues,

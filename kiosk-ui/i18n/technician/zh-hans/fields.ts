@@ -3,6 +3,18 @@ import type { FieldWords } from '../en/fields.ts'
 /** 设备参数的名称、选项和说明。 */
 export const fieldWords: FieldWords = {
   names: {
+    repeatedRead: '访问后再看一次',
+    readAddedAddress: '读取追加地址',
+    offset: '修正',
+    centiCelsius: '修正值（百分之一 °C）',
+    at: '保留时间',
+    by: '保留人',
+    username: '用户名',
+    password: '密码',
+    passwordFile: '密码文件',
+    model: '型号',
+    maxAgeMs: '事件最长时效（毫秒）',
+    heartbeatMs: '最长静默（毫秒）',
     active: '有效电平',
     address: '地址',
     aimId: 'AIM 标识',
@@ -110,6 +122,24 @@ export const fieldWords: FieldWords = {
     retract: '收回',
   },
   descriptions: {
+    'Ask after a visit whether the card still lies there, by reading it again; off where a model errs':
+      '访问后再读一次，看卡是否还在；有的型号会出错，就关掉',
+    'Read the address added after the card was issued, too; a door needs no address':
+      '也读取发卡后追加的地址；入口用不到地址',
+    'Correction against a clinical thermometer, kept by the test of the console':
+      '对照医用体温计的修正，由控制台的测试保留',
+    'Added to every body temperature': '加到每次体温上',
+    'Address of the camera': '摄像机的地址',
+    'A user of the camera with the right to its events, not its administrator':
+      '摄像机上有权读取事件的用户，不要用管理员',
+    "That user's password; better in a file": '该用户的密码；最好放在文件里',
+    'A file that holds the password and nothing else': '只含密码的文件',
+    'What its model must begin with, e.g. "DS-K1TA70"': '型号的开头，例如 DS-K1TA70',
+    'Room temperature as you keep it, in hundredths of a degree: the camera does not tell':
+      '您保持的室温，单位为百分之一度：摄像机不提供',
+    'An event that is older is no evidence: cameras send again what they had stored':
+      '更早的事件不算数：摄像机会重发存下的事件',
+    'A stream that tells nothing for so long is broken': '这么久没有内容的连接视为中断',
     '"auto": both are tried in turn until the module answers': '“自动”：两种波特率轮流尝试，直到模块应答',
     '100 where 36.55 degrees is sent as 3655, 10 where it is sent as 366':
       '36.55 度发送为 3655 时填 100，发送为 366 时填 10',

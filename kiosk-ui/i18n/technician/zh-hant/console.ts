@@ -114,6 +114,8 @@ export const consoleWords: ConsoleWords = {
     'unknown-account': '沒有這個帳戶。',
     'wrong-pin': '現在的 PIN 碼不正確。',
     'must-change-pin': '請先換成你自己的 PIN 碼。',
+    offline: '設備未就緒，原因見「設備」頁。',
+    'unknown-trace': '這份錄製已經不在了。',
     'no-such-test': '這個設備沒有這項測試。',
     fire: '火警：現在不動閘門。',
     simulated: '模擬終端機沒有連接埠可看。',
@@ -177,6 +179,8 @@ export const consoleWords: ConsoleWords = {
     askAs: '它是…',
     askAsHint: '有些詢問可能令未知的繼電器板動作，只有你說明接的是什麼才會傳送。',
     unknownHint: '已知的型號都沒有回應。設備通電了嗎？請說明它是什麼；如果是掃描器，請掃一個碼。',
+    toBeSet: (fields) => `還要由你填寫：${fields}`,
+    heardHint: '聽到了內容，但不是已知的型號。它是不是別的種類？',
     probably: (model) => `這很可能是：${model}`,
     certainty: {
       answered: '它的回應只有這種型號才有',

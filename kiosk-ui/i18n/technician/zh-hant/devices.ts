@@ -14,8 +14,8 @@ export const deviceWords: DeviceWords = {
   states: {
     starting: '正在啟動',
     online: '就緒',
-    offline: '未連接',
-    powerOff: '已斷電',
+    offline: '打不開',
+    powerOff: '未插好或無電',
     noDevice: '沒有設備',
     hardwareError: '故障',
     userError: '需要人手處理',
@@ -96,6 +96,7 @@ export const deviceWords: DeviceWords = {
     open: '開',
   },
   troubles: {
+    keyboard: '接着一個鍵盤：掃描器可能是鍵盤式的',
     'group-missing': '終端機程式的用戶不在有權使用的群組裡',
     'sign-in-again': '終端機程式的用戶已獲權限，重新登入後才生效',
     'udev-rule-missing': '沒有安裝本軟件的 udev 規則',
@@ -110,6 +111,14 @@ export const deviceWords: DeviceWords = {
     'keyboard-wedge': '這個掃描器像鍵盤一樣輸入，請改成串列埠或 HID POS 模式',
     'same-identity': '兩個設備看起來完全一樣',
     'library-missing': '缺少 HID 和 USB 設備需要的程式庫',
+  },
+  evidence: {
+    'answered-probe': '在 {baudRate} 鮑率下，它的回應只有這種型號才有。',
+    'answered-address': '在 {address}，它的回應只有這種型號才有。',
+    'spoke-by-itself': '在 {baudRate} 鮑率下，聽到它按這種型號的方式傳送。',
+    'code-arrived': '在 {baudRate} 鮑率下收到一個 {length} 位元組的碼。',
+    'usb-identity': '根據 USB 識別碼 {identity} 判斷，還沒有詢問。',
+    'hid-usage': '根據 USB 設備 {identity} 的自述判斷，還沒有詢問。',
   },
   findings,
   values: findingValues,

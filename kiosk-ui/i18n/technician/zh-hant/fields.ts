@@ -3,6 +3,18 @@ import type { FieldWords } from '../en/fields.ts'
 /** 設備參數的名稱、選項和說明。 */
 export const fieldWords: FieldWords = {
   names: {
+    repeatedRead: '訪問後再看一次',
+    readAddedAddress: '讀取追加地址',
+    offset: '修正',
+    centiCelsius: '修正值（百分之一 °C）',
+    at: '保留時間',
+    by: '保留人',
+    username: '用戶名稱',
+    password: '密碼',
+    passwordFile: '密碼檔案',
+    model: '型號',
+    maxAgeMs: '事件最長時效（毫秒）',
+    heartbeatMs: '最長靜默（毫秒）',
     active: '有效電平',
     address: '地址',
     aimId: 'AIM 識別碼',
@@ -110,6 +122,24 @@ export const fieldWords: FieldWords = {
     retract: '收回',
   },
   descriptions: {
+    'Ask after a visit whether the card still lies there, by reading it again; off where a model errs':
+      '訪問後再讀一次，看卡是否還在；有的型號會出錯，就關掉',
+    'Read the address added after the card was issued, too; a door needs no address':
+      '也讀取發卡後追加的地址；入口用不到地址',
+    'Correction against a clinical thermometer, kept by the test of the console':
+      '對照醫用體溫計的修正，由控制台的測試保留',
+    'Added to every body temperature': '加到每次體溫上',
+    'Address of the camera': '攝影機的地址',
+    'A user of the camera with the right to its events, not its administrator':
+      '攝影機上有權讀取事件的用戶，不要用管理員',
+    "That user's password; better in a file": '該用戶的密碼；最好放在檔案裡',
+    'A file that holds the password and nothing else': '只含密碼的檔案',
+    'What its model must begin with, e.g. "DS-K1TA70"': '型號的開頭，例如 DS-K1TA70',
+    'Room temperature as you keep it, in hundredths of a degree: the camera does not tell':
+      '你保持的室溫，單位為百分之一度：攝影機不提供',
+    'An event that is older is no evidence: cameras send again what they had stored':
+      '更早的事件不算數：攝影機會重發存下的事件',
+    'A stream that tells nothing for so long is broken': '這麼久沒有內容的連線視為中斷',
     '"auto": both are tried in turn until the module answers': '「自動」：兩種鮑率輪流嘗試，直至模組回應',
     '100 where 36.55 degrees is sent as 3655, 10 where it is sent as 366':
       '36.55 度傳送為 3655 時填 100，傳送為 366 時填 10',
