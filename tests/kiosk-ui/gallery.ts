@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import type { Language } from '../../kiosk-agent/api/contract.ts'
 import { languages } from '../../kiosk-ui/i18n/languages.ts'
 import { openBrowser } from '../support/browser.ts'
+import { drawConsole, everyConsolePicture, keptConsolePictures } from './console-gallery.ts'
 import { showOn } from './measure.ts'
 import { type ScreenServer, startScreenServer } from './screen-server.ts'
 import { bench, snapshots, welcome } from './snapshots.ts'
@@ -75,16 +76,20 @@ async function main(): Promise<void> {
         ...picture,
         file: `${picture.name}.${picture.language}.${picture.width}x${picture.height}`,
       }))
-  for (const picture of pictures) {
-    const path = join(folder, `${picture.file}.png`)
-    await writeFile(path, await draw(await pageFor(picture), server, picture))
+  const save = async (file: string, picture: Buffer) => {
+    const path = join(folder, `${file}.png`)
+    await writeFile(path, picture)
     if (keep && (await stat(path)).size > largestKeptBytes)
       throw new Error(
         `${path} is larger than ${largestKeptBytes} bytes: choose another picture or a smaller panel`,
       )
   }
+  for (const picture of pictures)
+    await save(picture.file, await draw(await pageFor(picture), server, picture))
+  const ofConsole = keep ? keptConsolePictures : everyConsolePicture
+  await drawConsole(browser, ofConsole, save)
   await browser.close()
-  process.stdout.write(`${pictures.length} pictures in ${folder}\n`)
+  process.stdout.write(`${pictures.length + ofConsole.length} pictures in ${folder}\n`)
 }
 
 await main()
