@@ -252,6 +252,8 @@ export const benchActionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('lay-card'), person: z.string() }),
   z.strictObject({ type: z.literal('take-card') }),
   z.strictObject({ type: z.literal('show-code'), code: z.string() }),
+  /** Holds a printed slip before the scanner. */
+  z.strictObject({ type: z.literal('scan-slip'), slip: z.string() }),
   z.strictObject({ type: z.literal('set-temperature'), centiCelsius: z.int().min(0).max(6000) }),
   z.strictObject({ type: z.literal('nobody-at-thermometer') }),
   z.strictObject({ type: z.literal('walk-through') }),

@@ -34,7 +34,7 @@ const SLIPS_KEPT = 5
 export function createBench(options: BenchOptions): BenchPanel {
   const { gateway, onChange } = options
   const hall = createDemoHall(options)
-  const slips: Bench['slips'] = []
+  const slips: (Bench['slips'][number] & { readonly codes: readonly string[] })[] = []
   const scene = emptyScene()
   const around = { present: false, kioskOpen: false }
   /** The story being told; undefined while everything is done by hand. */
@@ -55,7 +55,7 @@ export function createBench(options: BenchOptions): BenchPanel {
     if (kind === 'auxiliaries') (simulator.controls as SimulatedControls['auxiliaries']).onLight(onChange)
     if (kind === 'receipt-printer')
       (simulator.controls as SimulatedControls['receipt-printer']).onSlip(({ id, at, bytes }) => {
-        slips.unshift({ id, at: new Date(at).toISOString(), paper: drawn(bytes, options.paperWidthDots) })
+        slips.unshift({ id, at: new Date(at).toISOString(), ...drawn(bytes, options.paperWidthDots) })
         slips.splice(SLIPS_KEPT)
         onChange()
       })
@@ -153,6 +153,11 @@ export function createBench(options: BenchOptions): BenchPanel {
     onChange()
   }
 
+  async function scanSlip(wanted: string): Promise<void> {
+    const [code] = slips.find(({ id }) => id === wanted)?.codes ?? []
+    if (code !== undefined) await actor.showCode(code)
+  }
+
   function setFire(active: boolean): void {
     controls('gate')?.setFire(active)
     scene.fire = active
@@ -198,6 +203,7 @@ export function createBench(options: BenchOptions): BenchPanel {
     },
     'take-card': takeCard,
     'show-code': ({ code }) => actor.showCode(code),
+    'scan-slip': ({ slip }) => scanSlip(slip),
     'set-temperature': ({ centiCelsius }) => actor.setTemperature(centiCelsius),
     'nobody-at-thermometer': nobody,
     'walk-through': () => controls('gate')?.walkThrough(),
@@ -235,7 +241,7 @@ export function createBench(options: BenchOptions): BenchPanel {
       pulses: controls('gate')?.pulses ?? 0,
       hallFull: hall.full,
       around: aroundNow(),
-      slips,
+      slips: slips.map(({ codes: _, ...slip }) => slip),
     }),
   }
 }

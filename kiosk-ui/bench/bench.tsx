@@ -51,7 +51,7 @@ export function Bench({ locale: { language } }: { readonly locale: { readonly la
         </p>
       )}
       <Stories words={words} />
-      {state.value && <SlipReel bench={state.value} words={words} language={language} />}
+      {state.value && <SlipReel bench={state.value} words={words} language={language} act={press} />}
       {state.value && <DeviceControls bench={state.value} words={words} language={language} act={press} />}
     </aside>
   )

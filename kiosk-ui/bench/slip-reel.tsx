@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { Bench, Language } from '../../kiosk-agent/api/contract.ts'
+import type { Bench, BenchAction, Language } from '../../kiosk-agent/api/contract.ts'
 import { formatsFor } from '../i18n/formats.ts'
 import { Slip } from './slip.tsx'
 import type { BenchWords } from './words.ts'
@@ -11,10 +11,11 @@ interface SlipReelProps {
   readonly bench: Bench
   readonly words: BenchWords
   readonly language: Language
+  act(action: BenchAction): void
 }
 
 /** The newest slip, and the older ones behind it. */
-export function SlipReel({ bench: { slips }, words, language }: SlipReelProps) {
+export function SlipReel({ bench: { slips }, words, language, act }: SlipReelProps) {
   const index = Math.max(
     0,
     slips.findIndex(({ id }) => id === chosen.value),
@@ -42,7 +43,12 @@ export function SlipReel({ bench: { slips }, words, language }: SlipReelProps) {
         )}
       </div>
       {slip ? (
-        <Slip paper={slip.paper} label={`${words.slips} ${formatsFor(language).clock(slip.at)}`} />
+        <>
+          <Slip paper={slip.paper} label={`${words.slips} ${formatsFor(language).clock(slip.at)}`} />
+          <button type="button" onClick={() => act({ type: 'scan-slip', slip: slip.id })}>
+            {words.scanSlip}
+          </button>
+        </>
       ) : (
         <p>{words.noSlip}</p>
       )}

@@ -36,6 +36,7 @@ export interface BenchWords {
   readonly cables: string
   readonly slips: string
   readonly noSlip: string
+  readonly scanSlip: string
   readonly older: string
   readonly newer: string
   readonly failed: string
@@ -91,6 +92,7 @@ const simplified: BenchWords = {
   cables: '电缆（勾选为接好）',
   slips: '打印出来的小票',
   noSlip: '还没有小票',
+  scanSlip: '扫这张小票的码',
   older: '更早的',
   newer: '更新的',
   failed: '没有成功',
@@ -146,6 +148,7 @@ const traditional: BenchWords = {
   cables: '電線（勾選為接好）',
   slips: '印出的字條',
   noSlip: '尚未有字條',
+  scanSlip: '掃描這張字條的碼',
   older: '較早',
   newer: '較新',
   failed: '未能成功',
@@ -201,6 +204,7 @@ const english: BenchWords = {
   cables: 'Cables (ticked: plugged in)',
   slips: 'Slips as printed',
   noSlip: 'No slip yet',
+  scanSlip: 'Scan the code on this slip',
   older: 'Older',
   newer: 'Newer',
   failed: 'That did not work',

@@ -57,6 +57,22 @@ describe('The technician’s console', () => {
     expect(devices.find(({ id }) => id === 'gate')?.facts).toMatchObject({ seesFire: 'true', fire: 'false' })
   })
 
+  test('tells that whoever set the account up is signed in', () => {
+    expect(technician.console.accounts).toMatchObject([
+      { id: TECHNICIAN.account, lastSignIn: expect.any(String) },
+    ])
+  })
+
+  test('proves printer and scanner with one slip, which the bench holds before the scanner', async () => {
+    await technician.enter()
+    await technician.command({ type: 'run-test', device: 'printer', test: 'print-slip' })
+    await technician.until(({ test }) => test?.ask === 'scan-slip', 'a slip to scan')
+    const [slip] = demo.screen.bench?.slips ?? []
+    await demo.screen.act({ type: 'scan-slip', slip: slip?.id ?? '' })
+    const { test: run } = await technician.until(({ test }) => test?.state === 'passed', 'a test passed')
+    expect(run?.findings.map(({ code }) => code)).toContain('own-code-read')
+  })
+
   test('takes no work on devices before the terminal was handed over', async () => {
     const device = { id: 'gate', driver: 'modbus-relay', options: { path: 'simulated' } }
     expect(await technician.command({ type: 'try-device', device })).toMatchObject({

@@ -53,7 +53,7 @@ const asText = ({ header, lines }: Trace) =>
   [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('')
 
 function expectNobodySeen({ pieces, trace }: Played): void {
-  const frames = pieces.map((piece) => wireFrame(piece, 480))
+  const frames = pieces.map(wireFrame)
   expectClean(Buffer.from(JSON.stringify(frames)), 'the live stream')
   expectClean(Buffer.from(frames.map(({ hex }) => hex).join(' ')), 'the live stream')
   expectClean(

@@ -111,6 +111,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const added = await store.addAccount(account, how === 'first' ? 'first' : 'any-time')
       if (added === 'not-first') return added
       if (added === 'exists' && (how === 'first' || (await recover(given)) === 'exists')) return 'exists'
+      // Whoever sets an account up is signed in with it.
+      await store.attemptSucceeded(id, clock.now())
       await changed({ type: 'account', account: id, what: how, role: 'technician', by: 'set-up' })
       return 'made'
     },

@@ -13,7 +13,6 @@ export interface WirePart extends ConsolePart<'recording' | 'traces', 'record' |
 /** What travels at each device, live and recorded. Everybody who is signed in may look: nothing personal is shown. */
 export function createWirePart(context: ConsoleContext): WirePart {
   const { clock, folders, hub, ledger, log, wire } = context
-  const { utcOffsetMinutes } = context.hall
   const isDevice = (device: string) => hub.configured.some(({ id }) => id === device)
   const traces = createTraces({
     folder: join(folders.terminal, 'traces'),
@@ -49,7 +48,7 @@ export function createWirePart(context: ConsoleContext): WirePart {
     start: traces.open,
     watch(device, onFrame) {
       if (!isDevice(device)) return undefined
-      return wire.watch(device, { onPiece: (piece) => onFrame(wireFrame(piece, utcOffsetMinutes)) })
+      return wire.watch(device, { onPiece: (piece) => onFrame(wireFrame(piece)) })
     },
     trace: traces.read,
     beforeLeaving: traces.close,
