@@ -122,6 +122,41 @@ export const fieldWords: FieldWords = {
     retract: '收回',
   },
   descriptions: {
+    'The same code again within so many milliseconds is one reading':
+      '同一个码在这么多毫秒内再次出现，算一次',
+    'After a code, so many milliseconds belong to it before another one counts':
+      '一个码之后这么多毫秒内，别的码不算',
+    'What the head sends behind each code: "cr" (Enter), "lf", or both':
+      '扫码头在每个码后发送的内容：CR（回车）、LF，或两者',
+    'Speed of the line, as the device is set: mostly what is filled in here':
+      '线路速率，与设备设置一致；多半就是这里填好的',
+    'When it was found': '何时测得',
+    'The account that found it': '由哪个账号测得',
+    'How the temperature of the body is estimated from the skin': '如何由皮肤温度估算体温',
+    'First column of the region, from the left as seen': '区域的第一列，从看到的左边数起',
+    'First row of the region, from the top': '区域的第一行，从上面数起',
+    'Columns of the region': '区域的列数',
+    'Rows of the region': '区域的行数',
+    'Parity of the line, as the device is set': '线路校验，与设备设置一致',
+    'Which register holds which temperature, from the sensor’s manual': '哪个寄存器是哪种温度，见传感器手册',
+    'Register of the surface that is looked at: the skin': '所测表面（皮肤）的寄存器',
+    'How numbers below zero are written in this register': '此寄存器如何表示负数',
+    'Register of the room temperature': '室温的寄存器',
+    'Register of the body temperature, where the sensor estimates it': '体温的寄存器，用于会估算体温的传感器',
+    'The device must answer within so many milliseconds': '设备必须在这么多毫秒内应答',
+    'TCP port of the device': '设备的 TCP 端口',
+    'How long the relay is closed for one passage, milliseconds: as the gate’s manual asks for its opening input':
+      '每次通行继电器闭合多少毫秒：按闸机手册对开门输入的要求',
+    'The inputs are read every so many milliseconds': '每隔这么多毫秒读一次输入',
+    'What is wired to the inputs of the board': '板卡的输入接了什么',
+    'Input of the board, counted from 0': '板卡的输入，从 0 数起',
+    '"low" where the contact opens when it happens': '发生时触点断开的，选“低”',
+    'Beside the card reader': '在读卡器旁',
+    'Beside the code scanner': '在扫码器旁',
+    'Beside the thermometer': '在测温仪旁',
+    'At the gate': '在闸门处',
+    'Beside the printer': '在打印机旁边',
+    'How the printer is connected': '打印机如何连接',
     'Ask after a visit whether the card still lies there, by reading it again; off where a model errs':
       '访问后再读一次，看卡是否还在；有的型号会出错，就关掉',
     'Read the address added after the card was issued, too; a door needs no address':

@@ -122,6 +122,41 @@ export const fieldWords: FieldWords = {
     retract: '收回',
   },
   descriptions: {
+    'The same code again within so many milliseconds is one reading':
+      '同一個碼在這麼多毫秒內再次出現，算一次',
+    'After a code, so many milliseconds belong to it before another one counts':
+      '一個碼之後這麼多毫秒內，別的碼不算',
+    'What the head sends behind each code: "cr" (Enter), "lf", or both':
+      '掃描頭在每個碼後傳送的內容：CR（Enter）、LF，或兩者',
+    'Speed of the line, as the device is set: mostly what is filled in here':
+      '線路速率，與設備設定一致；多半就是這裡填好的',
+    'When it was found': '何時量得',
+    'The account that found it': '由哪個帳戶量得',
+    'How the temperature of the body is estimated from the skin': '如何由皮膚溫度估算體溫',
+    'First column of the region, from the left as seen': '區域的第一欄，由看到的左邊數起',
+    'First row of the region, from the top': '區域的第一行，由上面數起',
+    'Columns of the region': '區域的欄數',
+    'Rows of the region': '區域的行數',
+    'Parity of the line, as the device is set': '線路校驗，與設備設定一致',
+    'Which register holds which temperature, from the sensor’s manual': '哪個暫存器是哪種溫度，見感應器手冊',
+    'Register of the surface that is looked at: the skin': '所量表面（皮膚）的暫存器',
+    'How numbers below zero are written in this register': '此暫存器如何表示負數',
+    'Register of the room temperature': '室溫的暫存器',
+    'Register of the body temperature, where the sensor estimates it': '體溫的暫存器，用於會估算體溫的感應器',
+    'The device must answer within so many milliseconds': '設備必須在這麼多毫秒內回應',
+    'TCP port of the device': '設備的 TCP 埠',
+    'How long the relay is closed for one passage, milliseconds: as the gate’s manual asks for its opening input':
+      '每次通行繼電器閉合多少毫秒：按閘機手冊對開門輸入的要求',
+    'The inputs are read every so many milliseconds': '每隔這麼多毫秒讀一次輸入',
+    'What is wired to the inputs of the board': '板卡的輸入接了什麼',
+    'Input of the board, counted from 0': '板卡的輸入，由 0 數起',
+    '"low" where the contact opens when it happens': '發生時觸點斷開的，選「低」',
+    'Beside the card reader': '在讀卡器旁',
+    'Beside the code scanner': '在掃描器旁',
+    'Beside the thermometer': '在測溫儀旁',
+    'At the gate': '在閘門處',
+    'Beside the printer': '在打印機旁邊',
+    'How the printer is connected': '打印機如何連接',
     'Ask after a visit whether the card still lies there, by reading it again; off where a model errs':
       '訪問後再讀一次，看卡是否還在；有的型號會出錯，就關掉',
     'Read the address added after the card was issued, too; a door needs no address':
