@@ -1,15 +1,19 @@
 import type { ConsoleDevice } from '../api/technician-contract.ts'
-import { addressOf } from './configure/device-set.ts'
+import { addressOf, type SetDevice } from './configure/device-set.ts'
+import { withoutSecrets } from './configure/secrets.ts'
 import type { ConsoleContext } from './console-context.ts'
 import type { ConsolePart } from './console-part.ts'
 import { countersOf, factsOf } from './device-facts.ts'
 import { testsFor } from './device-tests/device-tests.ts'
+import { followPaperLeft } from './paper-left.ts'
 
 /** Every device of the terminal, as it is now. */
 export function createDevicesPart(context: ConsoleContext): ConsolePart<'devices'> {
   const stop = context.past.listen({ onEvent: context.changed, onState: context.changed })
+  const paper = followPaperLeft(context)
 
-  function shown({ settings, configured }: ConsoleContext['devices']['running'][number]): ConsoleDevice {
+  function shown(device: SetDevice): ConsoleDevice {
+    const { settings, configured } = device
     const now = context.hub.devices.find(({ id }) => id === settings.id)
     const { last } = context.past.of(settings.id)
     const { driver } = configured
@@ -27,9 +31,12 @@ export function createDevicesPart(context: ConsoleContext): ConsolePart<'devices
           }
         : {}),
       address: addressOf(configured),
-      facts: factsOf(context, settings.id),
+      facts: {
+        ...factsOf(context, settings.id),
+        ...(driver.kind === 'receipt-printer' ? paper.facts() : {}),
+      },
       counters: countersOf(context, settings.id),
-      options: settings.options,
+      options: withoutSecrets(device).options,
       tests: testsFor(driver.kind),
     }
   }
@@ -37,6 +44,9 @@ export function createDevicesPart(context: ConsoleContext): ConsolePart<'devices
   return {
     view: () => ({ devices: context.devices.running.map(shown) }),
     commands: {},
-    close: stop,
+    close() {
+      stop()
+      paper.stop()
+    },
   }
 }

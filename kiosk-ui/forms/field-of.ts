@@ -19,6 +19,8 @@ export interface TextForm extends Common {
   readonly shortest: number
   readonly longest: number | undefined
   readonly pattern: RegExp | undefined
+  /** Not to be read over somebody's shoulder. */
+  readonly secret: boolean
 }
 
 export interface NumberForm extends Common {
@@ -86,6 +88,7 @@ function textForm(schema: Schema, common: Common): TextForm {
     shortest: numberOf(schema.minLength) ?? 0,
     longest: numberOf(schema.maxLength),
     pattern: typeof schema.pattern === 'string' ? new RegExp(schema.pattern, 'u') : undefined,
+    secret: schema.secret === true,
   }
 }
 

@@ -146,6 +146,7 @@ function TypedField(props: AnyProps) {
       fault={faultOf(props)}
       mono={field.form !== 'number'}
       numeric={field.form === 'number'}
+      secret={field.form === 'text' && field.secret}
       required={props.needed}
       value={typeof draft === 'string' ? draft : ''}
       // An emptied text is a text; an emptied number is none.

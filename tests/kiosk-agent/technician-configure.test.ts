@@ -243,3 +243,53 @@ test('a trial that nobody kept is gone after a power cut; what was kept stays, a
   await client.command({ type: 'undo', version: change?.version ?? 0 })
   await client.until(({ devices }) => !devices.some(({ driver }) => driver === 'gm65'), 'the former devices')
 }, 60_000)
+
+describe('A password', () => {
+  const camera: DeviceSettings = {
+    id: 'thermometer',
+    driver: 'hikvision-isapi',
+    options: {
+      host: '127.0.0.1',
+      username: 'kiosk',
+      password: 'not-for-anybody',
+      declaredAmbientCentiCelsius: 2400,
+    },
+  }
+  const marked = { ...camera, options: { ...camera.options, password: '••••••' } }
+  const exported = async () => (await technician.get('settings')).body as SettingsFile
+  const withCamera = (settings: DeviceSettings[] | undefined = [], other: DeviceSettings) =>
+    settings.map((each) => (each.id === other.id ? other : each))
+
+  test('is kept on the disk, and told neither to the console nor to a file that leaves the terminal', async () => {
+    await keep(camera)
+    expect(settingsFile().devices).toContainEqual(camera)
+    expect(device('thermometer')?.options).toEqual(marked.options)
+    expect((await exported()).settings.devices).toContainEqual(marked)
+    expect(technician.events?.events.map(({ data }) => data).join()).not.toContain('not-for-anybody')
+    await undoNewest()
+  })
+
+  test('stays as it is when what was exported, or the form that hid it, comes back', async () => {
+    await keep(camera)
+    const file = await exported()
+    const review = (await technician.post('settings', file)).body as unknown as SettingsReview
+    expect(review).toMatchObject({ changed: [], faults: [] })
+    await keep({ ...marked, options: { ...marked.options, maxAgeMs: 2000 } })
+    expect(settingsFile().devices).toContainEqual({
+      ...camera,
+      options: { ...camera.options, maxAgeMs: 2000 },
+    })
+    await undoNewest()
+    await keep({ id: 'thermometer', driver: 'gy-614v', options: { path: 'simulated' } })
+  })
+
+  test('is asked for again where it is not kept', async () => {
+    const answer = await technician.command({ type: 'try-device', device: marked })
+    expect(answer).toMatchObject({ status: 400, body: { error: 'bad-options' } })
+    expect(answer.body.message).toContain('device.options.password')
+    const file = await exported()
+    const devices = withCamera(file.settings.devices, marked)
+    const review = await technician.post('settings', { ...file, settings: { devices } })
+    expect((review.body as unknown as SettingsReview).faults.join()).toContain('options.password')
+  })
+})

@@ -5,6 +5,7 @@ import { type CommandOf, type ConsolePart, Refused, type Who } from '../console-
 import { factsOf } from '../device-facts.ts'
 import { addressOf, type DeviceSettings, type SetDevice } from './device-set.ts'
 import { allModels } from './models.ts'
+import { secretMissing, withoutSecrets, withSecrets } from './secrets.ts'
 import { exportedSettings, faultsOf, type InForce, reviewSettings } from './settings-exchange.ts'
 import type { ChangeFacts } from './settings-history.ts'
 import { startTrial, type Trial } from './trial.ts'
@@ -33,7 +34,9 @@ export interface Configure extends ConsolePart<'trial' | 'changes', ConfigureCom
 /** Devices are tried before they are kept; what is kept is on the disk with who and when, and can be undone. */
 export function createConfigure(context: ConsoleContext): Configure {
   const { devices: set, history: settings, terminal, clock, log } = context
-  let trial: { readonly run: Trial; readonly former: readonly SetDevice[] } | undefined
+  let trial:
+    | { readonly run: Trial; readonly former: readonly SetDevice[]; readonly shown: DeviceSettings }
+    | undefined
   let models: Promise<readonly Model[]> | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -46,6 +49,7 @@ export function createConfigure(context: ConsoleContext): Configure {
 
   /** What is kept, whatever is being tried now. */
   const kept = () => trial?.former ?? set.running
+  const keptSettings = (id: string) => kept().find((each) => each.settings.id === id)?.settings
   const inForce = (): InForce => ({
     terminal: terminal.id,
     devices: kept().map((each) => each.settings),
@@ -61,7 +65,10 @@ export function createConfigure(context: ConsoleContext): Configure {
   }
 
   async function tryDevice({ device }: CommandOf<'try-device'>): Promise<void> {
-    const tried = await checked(device, 'device')
+    const { device: wanted, unknown } = withSecrets(device, keptSettings(device.id))
+    if (unknown.length > 0)
+      throw new Refused('bad-options', unknown.map((name) => secretMissing('device', name)).join('\n'))
+    const tried = await checked(wanted, 'device')
     const others = kept().filter(({ settings: { id } }) => id !== device.id)
     const address = addressOf(tried.configured)
     const holder = terminal.simulated
@@ -74,7 +81,7 @@ export function createConfigure(context: ConsoleContext): Configure {
       )
     const former = kept()
     trial?.run.end()
-    trial = { former, run: begin(tried.settings) }
+    trial = { former, run: begin(tried.settings), shown: withoutSecrets(tried) }
     await set.run(replaced(former, tried)).catch(async (error) => {
       await putBack()
       throw error
@@ -168,7 +175,10 @@ export function createConfigure(context: ConsoleContext): Configure {
   }
 
   return {
-    view: () => ({ trial: trial?.run.view() ?? null, changes: [...settings.changes] }),
+    view: () => ({
+      trial: trial ? { ...trial.run.view(), device: trial.shown } : null,
+      changes: [...settings.changes],
+    }),
     commands: {
       'try-device': { needs: 'vendor-mode', run: (command) => inTurn(() => tryDevice(command)) },
       'keep-trial': { needs: 'vendor-mode', run: (_, who) => inTurn(() => keepTrial(who)) },
@@ -189,7 +199,7 @@ export function createConfigure(context: ConsoleContext): Configure {
       })
       return models
     },
-    exported: () => exportedSettings(inForce(), clock.now()),
+    exported: () => exportedSettings({ ...inForce(), devices: kept().map(withoutSecrets) }, clock.now()),
     review: async (file) => (await reviewSettings(file, inForce(), set)).review,
     setOptions: (deviceId, options, facts) =>
       inTurn(async () => {

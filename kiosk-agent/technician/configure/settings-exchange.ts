@@ -5,6 +5,7 @@ import { terminalSchema } from '../../../config/schemas/terminal.ts'
 import { type SettingsFile, type SettingsReview, settingsFileSchema } from '../../api/technician-contract.ts'
 import type { Settings } from '../../settings.ts'
 import type { DeviceSet, DeviceSettings, SetDevice } from './device-set.ts'
+import { secretMissing, withSecrets } from './secrets.ts'
 
 /** The whole settings of this terminal, as they are in force. */
 export interface InForce {
@@ -43,15 +44,24 @@ export async function reviewSettings(file: unknown, inForce: InForce, set: Devic
           `file: terminal: found "${value.terminal}"; expected "${inForce.terminal}": this file is of another terminal. ` +
             'To use it here all the same, write this terminal’s name into it.',
         ]
-  const devices = settings.devices ?? inForce.devices
+  const revealed = (settings.devices ?? inForce.devices).map((device) =>
+    withSecrets(
+      device,
+      inForce.devices.find(({ id }) => id === device.id),
+    ),
+  )
+  const devices = revealed.map(({ device }) => device)
+  const secrets = revealed.flatMap(({ unknown }, at) =>
+    unknown.map((name) => secretMissing(`file: settings.devices[${at}]`, name)),
+  )
   const doubled = attempt(() => checkConfig('file', { settings: { devices } }, devicesInFile)).faults
   const checked = await Promise.all(devices.map((device, at) => checkedAlone(device, at, set)))
-  const all = [...wrongTerminal, ...doubled, ...checked.flatMap((each) => each.faults)]
+  const all = [...wrongTerminal, ...doubled, ...secrets, ...checked.flatMap((each) => each.faults)]
   if (all.length > 0) return { review: nothingBut(all) }
   return {
     review: { ...differences(inForce, devices), panel: changesPanel(settings.panel, inForce), faults: [] },
     wanted: {
-      settings: settings as Settings,
+      settings: { ...settings, ...(settings.devices ? { devices } : {}) } as Settings,
       devices: checked.flatMap(({ value }) => value ?? []),
     },
   }

@@ -55,6 +55,7 @@ interface TextFieldProps extends Omit<AroundProps, 'children'> {
   /** Ports, bytes and names of settings stand in letters of one width. */
   readonly mono?: boolean
   readonly numeric?: boolean
+  readonly secret?: boolean
   readonly autofocus?: boolean
   readonly required?: boolean
   onInput(value: string): void
@@ -65,6 +66,7 @@ export function TextField({
   placeholder,
   mono = false,
   numeric = false,
+  secret = false,
   onInput,
   ...around
 }: TextFieldProps) {
@@ -72,7 +74,7 @@ export function TextField({
     <Field {...around}>
       <input
         {...described(around)}
-        type="text"
+        {...(secret ? ({ type: 'password' } as const) : ({ type: 'text' } as const))}
         class={mono ? 'field-mono' : ''}
         inputMode={numeric ? 'numeric' : 'text'}
         autoComplete="off"
