@@ -57,6 +57,7 @@ test('a simulated terminal says so and offers every story and every action', asy
         'paper',
         'preset',
         'reset',
+        'scan-slip',
         'set-temperature',
         'show-code',
         'stand-here',
