@@ -111,6 +111,31 @@ describe('The code test', () => {
   })
 })
 
+describe('A head that reads only when it is told to', () => {
+  test('has read the code that lay before it the moment the trigger came, and is let rest then', async () => {
+    const { clock, tests, controls, codes } = await deviceTestBench(['triggered'])
+    controls.triggered.lay('HKT-2A3B4C')
+    await tests.start({ device: 'triggered', test: 'read-code', by })
+    await clock.advance(2000)
+    expect(codes()).toEqual(['code-read', 'own-test-code'])
+    expect(controls.triggered.triggered).toBe(false)
+  })
+
+  test('is told again while a person takes their time, and reads the slip back', async () => {
+    const { clock, tests, controls, entries } = await deviceTestBench(['triggered', 'printer'])
+    await tests.start({ device: 'printer', test: 'print-slip', by })
+    await clock.advance(4000)
+    expect(tests.run?.ask).toBe('scan-slip')
+    await controls.triggered.show('something else')
+    await clock.advance(6000)
+    expect(controls.triggered.triggered).toBe(true)
+    const queued = entries.find((entry) => entry.type === 'test-slip')
+    await controls.triggered.show(queued?.type === 'test-slip' ? queued.slipCode : '')
+    await clock.advance(1000)
+    expect(tests.run?.state).toBe('passed')
+  })
+})
+
 describe('The gate test', () => {
   test('pulses once with the account in the ledger before it, and sees somebody pass', async () => {
     const { clock, tests, controls, entries, codes } = await deviceTestBench()

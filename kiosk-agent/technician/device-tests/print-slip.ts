@@ -1,3 +1,4 @@
+import { awaitCode } from './await-code.ts'
 import { PERSON_MS, type Procedure, seconds } from './procedure.ts'
 import { freshTestCode, testSlip } from './test-slip.ts'
 
@@ -22,15 +23,14 @@ export const printSlip: Procedure = async (running) => {
     return false
   }
   running.find('slip-printed', { state }, true)
-  if (!needs.isOnline('code-scanner')) {
+  const scanner = needs.scanner()
+  if (!scanner) {
     running.find('no-scanner')
     return true
   }
-  running.ask('scan-slip')
   let others = 0
-  const matched = await running.waitFor({
-    kind: 'code-scanner',
-    limitMs: PERSON_MS,
+  const matched = await awaitCode(running, scanner, {
+    ask: 'scan-slip',
     take({ bytes }) {
       if (Buffer.from(bytes).toString('latin1') === slipCode) return true
       if (others++ === 0) running.find('other-code-read', {}, false)

@@ -20,8 +20,8 @@ export interface TestNeeds {
   device(id: string): { readonly kind: Kind; readonly options: unknown } | undefined
   /** Its commands; undefined while it is not online. Another object for each connection. */
   commands(id: string): Commands | undefined
-  /** Whether a device of this kind is online. */
-  isOnline(kind: Kind): boolean
+  /** The scanner of this terminal; undefined while there is none. */
+  scanner(): Commands<'code-scanner'> | undefined
   /** Tells what devices do. Returns how to stop. */
   listen(listener: (event: KindEvent) => void): () => void
   /** Appends to the ledger; resolves when synced. */

@@ -1,30 +1,22 @@
+import { awaitCode } from './await-code.ts'
 import { commandsOf, PERSON_MS, type Procedure, seconds } from './procedure.ts'
 import { isTestCode } from './test-slip.ts'
 
 /** Reads one code and tells everything about it but what it says. */
 export const readCode: Procedure = async (running) => {
-  const { trigger } = commandsOf(running, 'code-scanner')
-  running.ask('show-code')
-  await trigger?.(true)
-  try {
-    const code = await running.waitFor({
-      kind: 'code-scanner',
-      limitMs: PERSON_MS,
-      take: ({ bytes, aim }) => ({ bytes, aim }),
-    })
-    if (!code) {
-      running.find('time-over', { seconds: seconds(PERSON_MS) }, false)
-      return false
-    }
-    const { bytes, aim } = code
-    const facts = { bytes: String(bytes.length), charset: charsetOf(bytes) }
-    running.find('code-read', { ...facts, ...(aim === undefined ? {} : { aim }) }, true)
-    running.find(isTestCode(Buffer.from(bytes).toString('latin1')) ? 'own-test-code' : 'not-own-code')
-    return true
-  } finally {
-    // A head that went away reads no more anyway.
-    await trigger?.(false).catch(() => {})
+  const code = await awaitCode(running, commandsOf(running, 'code-scanner'), {
+    ask: 'show-code',
+    take: ({ bytes, aim }) => ({ bytes, aim }),
+  })
+  if (!code) {
+    running.find('time-over', { seconds: seconds(PERSON_MS) }, false)
+    return false
   }
+  const { bytes, aim } = code
+  const facts = { bytes: String(bytes.length), charset: charsetOf(bytes) }
+  running.find('code-read', { ...facts, ...(aim === undefined ? {} : { aim }) }, true)
+  running.find(isTestCode(Buffer.from(bytes).toString('latin1')) ? 'own-test-code' : 'not-own-code')
+  return true
 }
 
 /** What the bytes can be read as, the narrowest first. */

@@ -33,7 +33,7 @@ export function createTestPart(
       return found && { kind: found.driver.kind, options: found.options }
     },
     commands: (id) => hub.commandsOf(id)?.commands,
-    isOnline: (kind) => hub.commands(kind) !== undefined,
+    scanner: () => hub.commands('code-scanner'),
     listen: (listener) => context.past.listen({ onEvent: (event) => listener(event) }),
     record: (...entries) => context.ledger.append(...entries),
     pulse: door.testPulse,

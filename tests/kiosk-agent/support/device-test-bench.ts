@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { simulateModbusIo } from '../../../devices/auxiliaries/modbus-io/simulator.ts'
+import { simulateGm65 } from '../../../devices/code-scanners/gm65/simulator.ts'
 import { simulateLineScanner } from '../../../devices/code-scanners/line-scanner/simulator.ts'
 import { DeviceError } from '../../../devices/errors.ts'
 import { simulateModbusRelay } from '../../../devices/gates/modbus-relay/simulator.ts'
@@ -21,6 +22,8 @@ import { fakeClock } from '../../support/fake-clock.ts'
 const settings = {
   reader: ['sam-serial', { path: 'x' }],
   scanner: ['line-scanner', { path: 'x' }],
+  /** Reads only when it is told to. */
+  triggered: ['gm65', { path: 'x' }],
   thermometer: ['gy-614v', { path: 'x', warmUpMs: 0 }],
   gate: ['modbus-relay', { path: 'x' }],
   printer: ['escpos', { profile: 'generic-80', transport: { type: 'serial', path: 'x' } }],
@@ -34,15 +37,17 @@ const settings = {
   ],
 } as const
 export type DeviceId = keyof typeof settings
+const usual = (Object.keys(settings) as DeviceId[]).filter((id) => id !== 'triggered')
 
 /** Every kind of device, real drivers on simulated devices, with lane and print journal, on a clock that a test moves. */
-export async function deviceTestBench(wanted: readonly DeviceId[] = Object.keys(settings) as DeviceId[]) {
+export async function deviceTestBench(wanted: readonly DeviceId[] = usual) {
   const clock = fakeClock()
   const [io, ioOptions] = settings.board
   const board = await configureDevice({ id: 'board', driver: io, options: ioOptions })
   const simulators = {
     reader: simulateSamSerial({ clock }),
     scanner: simulateLineScanner({ clock, prefix: '', aimId: false, terminator: 'cr', stxEtx: false }),
+    triggered: simulateGm65({ clock, mode: 'command' }),
     thermometer: simulateGy614v({ clock }),
     gate: simulateModbusRelay({ clock }),
     printer: simulateEscpos({ clock }),
@@ -119,7 +124,7 @@ export async function deviceTestBench(wanted: readonly DeviceId[] = Object.keys(
       const device = hub.devices.find((each) => each.id === id)
       return device && hub.commands(device.kind)
     },
-    isOnline: (kind) => hub.commands(kind) !== undefined,
+    scanner: () => hub.commands('code-scanner'),
     listen(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -146,6 +151,7 @@ export async function deviceTestBench(wanted: readonly DeviceId[] = Object.keys(
     controls: {
       reader: simulators.reader.controls,
       scanner: simulators.scanner.controls,
+      triggered: simulators.triggered.controls,
       thermometer: simulators.thermometer.controls,
       gate: simulators.gate.controls,
       printer: simulators.printer.controls,
