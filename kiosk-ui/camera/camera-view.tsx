@@ -55,6 +55,9 @@ export function CameraView({ session, locale, actions, putAway }: CameraProps) {
         )
       }
     >
+      <p class="unseen" role="status">
+        {words[state.value].title}
+      </p>
       {!on && (
         <button type="button" class="button button-primary" onClick={tryAgain}>
           <span>{words.again}</span>

@@ -70,7 +70,7 @@ export const consoleWords = {
     title: 'Set up the first technician',
     hint: 'This link works once. Choose who you are and a PIN that only you know.',
     name: 'Your name',
-    nameHint: 'As it is to stand in the record of changes',
+    nameHint: 'As colleagues see it on the console',
     choose: 'Choose a PIN',
     repeat: 'Type the PIN again',
     differs: 'The two PINs differ. Choose again.',
@@ -316,7 +316,7 @@ export const consoleWords = {
     referenceHint: 'Measure the same person with both, one after the other.',
     difference: (degrees: string) => `Correction to be kept: ${degrees}`,
     keepOffset: 'Keep this correction',
-    recorded: 'Every test pulse and test slip is in the ledger with your name.',
+    recorded: 'Every test pulse and test slip is in the ledger with your account.',
     personalData: 'Personal data is masked.',
   },
 

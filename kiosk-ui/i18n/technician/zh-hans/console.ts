@@ -68,7 +68,7 @@ export const consoleWords: ConsoleWords = {
     title: '设置第一位技术员',
     hint: '此链接只能用一次。请填写您是谁，并选一个只有您知道的 PIN 码。',
     name: '您的姓名',
-    nameHint: '会写在更改记录里',
+    nameHint: '同事在控制台上看到的名字',
     choose: '请选一个 PIN 码',
     repeat: '请再输入一次',
     differs: '两次输入不同，请重新选择。',
@@ -311,7 +311,7 @@ export const consoleWords: ConsoleWords = {
     referenceHint: '用两个仪器先后测同一个人。',
     difference: (degrees) => `要保留的修正值：${degrees}`,
     keepOffset: '保留此修正值',
-    recorded: '每次测试开闸和测试打印都会连同您的姓名写入账本。',
+    recorded: '每次测试开闸和测试打印都会连同您的账号写入账本。',
     personalData: '个人信息已遮盖。',
   },
 

@@ -68,7 +68,7 @@ export const consoleWords: ConsoleWords = {
     title: '設定第一位技術員',
     hint: '此連結只能用一次。請填寫你是誰，並選一個只有你知道的 PIN 碼。',
     name: '你的姓名',
-    nameHint: '會寫在更改記錄裡',
+    nameHint: '同事在控制台上看到的名字',
     choose: '請選一個 PIN 碼',
     repeat: '請再輸入一次',
     differs: '兩次輸入不同，請重新選擇。',
@@ -311,7 +311,7 @@ export const consoleWords: ConsoleWords = {
     referenceHint: '用兩個儀器先後量同一個人。',
     difference: (degrees) => `要保留的修正值：${degrees}`,
     keepOffset: '保留此修正值',
-    recorded: '每次測試開閘和測試打印都會連同你的姓名寫入帳本。',
+    recorded: '每次測試開閘和測試打印都會連同你的帳戶寫入帳本。',
     personalData: '個人資料已遮蓋。',
   },
 
