@@ -6,6 +6,9 @@ import { builtScreens } from './built-screens.ts'
 import { logTo } from './log.ts'
 import { startTerminal } from './terminal-main.ts'
 
+/** Screens and devices are there by then, and what they loaded is kept too. */
+const FLUSH_AFTER_MS = 5000
+
 const project = join(import.meta.dirname, '..')
 
 const { values } = parseArgs({
@@ -58,8 +61,9 @@ try {
     const end = () => process.exit(1)
     terminal.close().then(end, end)
   })
-  // A kiosk is switched off at the wall and hardly ever ends by itself: then nothing would be kept for the next start.
-  flushCompileCache()
+  // A kiosk is switched off at the wall and hardly ever ends by itself: then nothing would be kept for the next start. Not
+  // before the screens have come, though: it takes a quarter of a second in which nobody is answered.
+  setTimeout(flushCompileCache, FLUSH_AFTER_MS).unref()
 } catch (error) {
   // Whoever starts a terminal wants to know what to mend, not where our code stood.
   process.stderr.write(

@@ -6,8 +6,8 @@ import {
   pinSchema,
   roleSchema,
   settingsFileSchema,
-  testNames,
 } from './technician-contract.ts'
+import { testNames } from './test-names.ts'
 
 const port = z.string().max(200)
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { deviceStateSchema } from './contract.ts'
 import { findingCodes } from './finding-codes.ts'
+import { testNames } from './test-names.ts'
 
 /**
  * What the technician's console sees and may ask for. The screen imports the types of this file and nothing else.
@@ -199,14 +200,6 @@ export const findingSchema = z.strictObject({
 })
 export type Finding = z.infer<typeof findingSchema>
 
-export const testNames = [
-  'print-slip', // printer: a slip whose QR code the scanner reads back
-  'read-card', // id-card-reader: masked data of a card
-  'read-code', // code-scanner: length, symbology, whether it is our own test code
-  'pulse-gate', // gate: one pulse, its read-back, and somebody passing
-  'compare-temperature', // thermometer: against a clinical one; the offset can be kept
-  'lights-and-inputs', // auxiliaries: each light in turn, inputs as they change
-] as const
 export type TestName = (typeof testNames)[number]
 
 export const testRunSchema = z.strictObject({

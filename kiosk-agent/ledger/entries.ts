@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { deviceStateSchema } from '../api/contract.ts'
-import { testNames } from '../api/technician-contract.ts'
+import { testNames } from '../api/test-names.ts'
 import { reasonSchema } from '../entry/reasons.ts'
 
 const id = z.string().min(1).max(64)

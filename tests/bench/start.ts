@@ -49,7 +49,7 @@ export async function measureStart(terminal: PortedTerminal, runs: number): Prom
         promise: atMost(median(warm), WARM_LIMIT_MS, 'ms'),
       },
     ],
-    notes: ['The sources lie in the page cache of the system in both; five devices wait on their ports.'],
+    notes: ['The sources lie in the page cache of the system in both; its devices wait on their ports.'],
   }
 }
 
