@@ -68,7 +68,7 @@ export const consoleWords: ConsoleWords = {
     title: '设置第一位技术员',
     hint: '此链接只能用一次。请填写您是谁，并选一个只有您知道的 PIN 码。',
     name: '您的姓名',
-    nameHint: '同事在控制台上看到的名字',
+    nameHint: '同事会在控制台看到这个名字',
     choose: '请选一个 PIN 码',
     repeat: '请再输入一次',
     differs: '两次输入不同，请重新选择。',

@@ -68,7 +68,7 @@ export const consoleWords: ConsoleWords = {
     title: '設定第一位技術員',
     hint: '此連結只能用一次。請填寫你是誰，並選一個只有你知道的 PIN 碼。',
     name: '你的姓名',
-    nameHint: '同事在控制台上看到的名字',
+    nameHint: '同事會在控制台看到這個名字',
     choose: '請選一個 PIN 碼',
     repeat: '請再輸入一次',
     differs: '兩次輸入不同，請重新選擇。',
