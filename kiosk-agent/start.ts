@@ -6,8 +6,8 @@ import { builtScreens } from './built-screens.ts'
 import { logTo } from './log.ts'
 import { startTerminal } from './terminal-main.ts'
 
-/** Screens and devices are there by then, and what they loaded is kept too. */
-const FLUSH_AFTER_MS = 5000
+/** The screen has come by then. */
+const FLUSH_AFTER_MS = 1000
 
 const project = join(import.meta.dirname, '..')
 
