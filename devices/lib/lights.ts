@@ -35,6 +35,11 @@ export class Lights {
     return [...this.#lights.keys()]
   }
 
+  /** Whether any light has to be switched by time alone. */
+  get blinking(): boolean {
+    return [...this.#lights.values()].some(({ state }) => state === 'slow' || state === 'quick')
+  }
+
   /** False when there is no such light. */
   set(device: LitDevice, state: LightState, now: number): boolean {
     const light = this.#lights.get(device)

@@ -66,6 +66,9 @@ const options = z
     path: ['lights'],
   })
 
+/** With no light to switch the board is asked less often; a press of the button lasts longer than that. */
+const CALM_FACTOR = 2
+
 type IoSession = KeptSession<'auxiliaries', z.infer<typeof options>>
 
 /** A Modbus RTU board for what is around the kiosk: presence sensor, call button, door contact and guide lights. */
@@ -129,7 +132,7 @@ function runIo(session: IoSession, line: ModbusLine, bits: number): Commands<'au
         // Ending the connection is how a driver asks for a new start.
         if (unanswered >= unansweredLimit) return link.close()
       }
-      await clock.sleep(options.pollMs, signal)
+      await clock.sleep(lights.blinking ? options.pollMs : options.pollMs * CALM_FACTOR, signal)
     }
   }
 
