@@ -26,7 +26,7 @@ export function decisionSection({ evidenceToPulseMs, syncMs }: Visits): Section 
       { what: 'slowest visit', value: ms(path.max), floor: `${ms(disk.max)} disk` },
     ],
     notes: [
-      'On the path: HTTP request, nonce, claim, decision with grant (three commits, each synced), pulse over a pseudo-terminal.',
+      'On the path: HTTP request, claim, decision with grant (two commits, each synced; the nonce is written before), pulse over a pseudo-terminal.',
       `The disk was asked ${disk.count} times, between the visits. Wire and devices are not slowed down here.`,
     ],
   }
